@@ -1,0 +1,112 @@
+"""Writing into tensors: ``t[index] = value`` and ``t += value``.
+
+Three cases, told apart by ``_goes_to_memory``:
+
+- a tensor that an op recorded is bound to a new node, whose value is the old one with the write applied. The old value lives on
+  in whatever used it, and gradients flow through the write to target and value alike;
+- a leaf that requires a gradient is refused while recording, since its gradient would be one with respect to a value that is
+  gone; inside ``no_grad`` it is written in memory (an optimizer's update);
+- a plain tensor is written in memory, as NumPy does, unless what is written is recorded: then it becomes recorded.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import WriteError
+from autograd.modes import thread
+from autograd.node import Leaf
+from autograd.ops.casting import cast
+from autograd.ops.indexing import set_at, split_index
+from autograd.tensor import Tensor
+from autograd.writes import stamp
+
+
+def setitem(tensor: Tensor, index: Any, value: Any) -> None:
+    """``tensor[index] = value``.
+
+    Raises:
+        WriteError: for a leaf while recording, and for a recorded tensor inside ``no_grad``.
+        ValueError: when the value does not broadcast to the place it is written to.
+
+    >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = x * 1
+    >>> y[0] = 5.0
+    >>> y.sum().backward()
+    >>> x.grad
+    Tensor([0., 1.], dtype=float64)
+    """
+    layout, arrays = split_index(index)
+    if _goes_to_memory(tensor, value, "t[index] = value"):
+        plain = value._data if isinstance(value, Tensor) else value
+        index = tuple([each._data if isinstance(each, Tensor) else each for each in _parts(index)])
+        if isinstance(tensor._data, np.ndarray):
+            tensor._data[index] = plain
+            stamp(tensor._data)
+        else:
+            scratch = np.array(tensor._data)  # NumPy scalars cannot be written; nobody else shares this one
+            scratch[index] = plain
+            tensor._data = scratch[()]
+        return
+    if isinstance(value, Tensor) and value.dtype != tensor.dtype:
+        value = cast(value, tensor.dtype)
+    _rebind(tensor, set_at(tensor, value, *arrays, layout=layout))
+
+
+def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
+    """The in-place form of an elementwise op: ``t += value`` from ``add``."""
+    symbol = f"an in-place {operation.op.name}"
+
+    def update(tensor: Tensor, value: Any) -> Tensor:
+        if _goes_to_memory(tensor, value, symbol):
+            plain = value._data if isinstance(value, Tensor) else value
+            if isinstance(tensor._data, np.ndarray):
+                operation.op.numpy(tensor._data, plain, out=tensor._data)
+                stamp(tensor._data)
+            else:
+                scratch = np.array(tensor._data)
+                operation.op.numpy(scratch, plain, out=scratch)
+                tensor._data = scratch[()]
+            return tensor
+        result = operation(tensor, value)
+        if result.shape != tensor.shape:
+            raise ValueError(f"{symbol}: expected a result of shape {tensor.shape}, received {result.shape}; it cannot grow")
+        if result.dtype != tensor.dtype:
+            if not np.can_cast(result.dtype, tensor.dtype, "same_kind"):
+                raise TypeError(f"{symbol}: a {result.dtype} result does not fit into a {tensor.dtype} tensor; use t = t + v")
+            result = cast(result, tensor.dtype)
+        _rebind(tensor, result)
+        return tensor
+
+    return update
+
+
+def _parts(index: Any) -> tuple[Any, ...]:
+    return index if isinstance(index, tuple) else (index,)
+
+
+def _rebind(tensor: Tensor, result: Tensor) -> None:
+    tensor._data, tensor._node = result._data, result._node
+    tensor._constant = None
+
+
+def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
+    recording = thread.mode.grad
+    node = tensor._node
+    if node is None:
+        return not (recording and isinstance(value, Tensor) and value._node is not None)
+    if isinstance(node, Leaf):
+        if recording:
+            raise WriteError(
+                f"{what}: this tensor (shape {tensor.shape}{f', {tensor.name}' if tensor.name else ''}) is a leaf that requires a "
+                "gradient; writing to it would falsify gradients. For an update write `with ag.no_grad():` around it; for a "
+                "new value in the graph compute on a copy, t = t.copy()"
+            )
+        return True
+    if not recording:
+        raise WriteError(
+            f"{what}: this tensor (shape {tensor.shape}) was recorded by op {node.name!r}; a write inside no_grad would change its "
+            "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
+        )
+    return False

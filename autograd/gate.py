@@ -1,0 +1,394 @@
+"""The gate: it makes every op's callable, and nothing else in the library creates a node.
+
+Read ``record_node``, then ``_general``, which does in plain words what happens when an op is called:
+
+1. take the arrays out of the tensors (``operand`` accepts the rest: numbers stay literals, lists become arrays);
+2. run the forward function on them;
+3. where recording is on and an input requires a gradient, make a node.
+
+``_unary`` and ``_binary`` do the same for the most frequent shapes of call with nothing left to loop over, because here
+every tenth of a microsecond counts. ``op`` is the decorator; users make their own ops with it too.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+
+from autograd.modes import Mode, thread
+from autograd.node import Leaf, Node, next_tick, notes_of
+from autograd.record import BY_NUMPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
+from autograd.samples import Sample
+from autograd.tensor import Tensor, as_value, leaf_of, wrap
+
+_LITERALS = frozenset({float, int, complex, bool, type(None)})
+_new = object.__new__
+
+
+class OpFunction(Protocol):
+    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules; ``op`` is its record."""
+
+    op: Op
+    vjp: Callable[..., None]
+    joint_vjp: Callable[..., Any]
+    __name__: str
+    __doc__: str | None
+
+    def __call__(self, *inputs: Any, **statics: Any) -> Any: ...
+
+
+def op(
+    forward: Callable[..., Any] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    numpy: Callable[..., Any] | None = None,
+    public: bool = True,
+    samples: Sequence[Sample] = (),
+    errors: Sequence[tuple[Sample, type[Exception]]] = (),
+    **properties: bool,
+) -> Any:
+    """Make an op of a forward function written in NumPy.
+
+    Positional parameters of the function are its inputs (``*name`` for any number of them), keyword-only ones its
+    statics, which must be hashable. Gradient rules are given right below, one per input, by ``vjp``; the names of a rule's
+    parameters say what it needs (see ``autograd.record``).
+
+    Args:
+        name: the op's name; by default the function's, without leading underscores.
+        numpy: the NumPy function that it answers for when it receives tensors.
+        public: whether the op is a public function itself; ``False`` where a public function brings arguments into its form.
+        samples: recipes for its inputs, from ``autograd.samples``; tests, gradient checks and benchmarks use them.
+        errors: calls that it must refuse: pairs of a recipe and the exception's class.
+        **properties: ``elementwise``, ``linear``, ``view``, ``random``, ``multiple``, ``dynamic_shape``,
+            ``differentiable``: see ``autograd.record.Op``.
+
+    Raises:
+        TypeError: when a rule asks for something that the op does not have.
+
+    >>> import autograd as ag
+    >>> import numpy as np
+    >>> @ag.op(elementwise=True)
+    ... def softplus(x):
+    ...     return np.logaddexp(x, 0)
+    >>> softplus.vjp(x=lambda g, x: g / (1 + np.exp(-x)))
+    >>> x = ag.tensor(0.0, requires_grad=True)
+    >>> softplus(x).backward()
+    >>> x.grad
+    Tensor(0.5, dtype=float64)
+    """
+    if forward is None:
+        return lambda function: op(
+            function, name=name, numpy=numpy, public=public, samples=samples, errors=errors, **properties
+        )
+    record = Op(name or forward.__name__.lstrip("_"), forward, numpy=numpy, samples=samples, errors=errors, **properties)
+    if record.variadic or record.multiple or len(record.inputs) > 2 or (len(record.inputs) == 2 and record.statics):
+        call = _general(record)
+    else:
+        call = _unary(record) if len(record.inputs) == 1 else _binary(record)
+    function = cast(OpFunction, update_wrapper(call, forward))
+    function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
+    answer_for(numpy, function)
+    if forward.__module__.startswith("autograd."):  # a user's op is the user's own: it enters no table of the library
+        OPS[record.name] = record
+        if public:
+            FUNCTIONS[record.name] = Function(record.name, function, numpy, samples, errors)
+    return function
+
+
+def function(
+    numpy: Callable[..., Any] | None = None,
+    *,
+    samples: Sequence[Sample] = (),
+    errors: Sequence[tuple[Sample, type[Exception]]] = (),
+) -> Callable[[Any], Any]:
+    """Register a public function that is made of ops: the NumPy function it answers for, and recipes for its arguments."""
+
+    def register(call: Any) -> Any:
+        FUNCTIONS[call.__name__] = Function(call.__name__, call, numpy, samples, errors)
+        answer_for(numpy, call)
+        return call
+
+    return register
+
+
+def answer_for(numpy: Callable[..., Any] | None, call: Callable[..., Any]) -> None:
+    """Have ``call`` answer for a NumPy function that receives a tensor."""
+    if numpy is not None:
+        BY_NUMPY[numpy] = call
+
+
+# ---------------------------------------------------------------- the three shapes of an op's callable
+
+
+def _general(record: Op) -> Callable[..., Any]:
+    forward = record.forward
+
+    def call(*inputs: Any, **statics: Any) -> Any:
+        if len(inputs) < len(record.inputs) or (len(inputs) > len(record.inputs) and not record.variadic):
+            raise TypeError(f"{record.name}: expected {len(record.inputs)} inputs, received {len(inputs)}")
+        if not any([isinstance(each, Tensor) for each in inputs]):
+            return _plain(record, inputs, statics)
+        values = [each._data if isinstance(each, Tensor) else operand(each, record) for each in inputs]
+        try:
+            out = forward(*values, **statics)
+        except Exception as error:
+            raise explained(error, record, values, statics) from None
+        mode = thread.mode
+        if mode.grad:
+            needed = [i for i, each in enumerate(inputs) if isinstance(each, Tensor) and each._node is not None]
+            plan = record.plan(tuple(needed), len(inputs)) if needed else None
+            if plan is not None:
+                edges = [edge(each, value) for each, value in zip(inputs, values, strict=True)]
+                return record_node(record, plan, tuple(edges), values, statics, out, mode)
+        return tuple([wrap(each) for each in out]) if record.multiple else wrap(out)
+
+    return call
+
+
+def _unary(record: Op) -> Callable[..., Any]:
+    forward = record.forward
+
+    def call(x: Any, /, **statics: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return _plain(record, (x,), statics)
+        value = x._data
+        try:
+            out = forward(value, **statics)
+        except Exception as error:
+            raise explained(error, record, (value,), statics) from None
+        source = x._node
+        if source is None:
+            return wrap(out)
+        mode = thread.mode
+        if not mode.grad:
+            return wrap(out)
+        plan = plans.get(_FIRST, unmade)
+        if plan is unmade:
+            plan = record.plan(_FIRST, 1)
+        if plan is None:
+            return wrap(out)
+        if not mode.fast:
+            return record_node(record, plan, (source,), (value,), statics, out, mode)
+        node = _new(Node)
+        node.op = record
+        node.plan = plan
+        node.inputs = (source,)
+        node.statics = statics
+        node.saved = () if plan.save is None else plan.save(out, statics, value)
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.tick = next_tick()
+        node.scope = mode.scope
+        node.notes = None
+        tensor = _new(Tensor)
+        tensor._data = out
+        tensor._node = node
+        tensor._grad = tensor._constant = None
+        return tensor
+
+    plans, unmade = record.plans, cast(Plan, ...)
+    return call
+
+
+def _binary(record: Op) -> Callable[..., Any]:
+    forward = record.forward
+
+    def call(x1: Any, x2: Any, /) -> Any:
+        source1 = source2 = None
+        if isinstance(x1, Tensor):
+            value1, source1 = x1._data, x1._node
+            if isinstance(x2, Tensor):
+                value2, source2 = x2._data, x2._node
+            else:
+                value2 = x2 if x2.__class__ in _LITERALS else operand(x2, record)
+        elif isinstance(x2, Tensor):
+            value2, source2 = x2._data, x2._node
+            value1 = x1 if x1.__class__ in _LITERALS else operand(x1, record)
+        else:
+            return _plain(record, (x1, x2), {})
+        try:
+            out = forward(value1, value2)
+        except Exception as error:
+            raise explained(error, record, (value1, value2), {}) from None
+        if source1 is None:
+            if source2 is None:
+                return wrap(out)
+            key = _SECOND
+        else:
+            key = _FIRST if source2 is None else _BOTH
+        mode = thread.mode
+        if not mode.grad:
+            return wrap(out)
+        plan = plans.get(key, unmade)
+        if plan is unmade:
+            plan = record.plan(key, 2)
+        if plan is None:
+            return wrap(out)
+        inputs = (
+            edge(x1, value1) if source1 is None else source1,
+            edge(x2, value2) if source2 is None else source2,
+        )
+        if not mode.fast:
+            return record_node(record, plan, inputs, (value1, value2), {}, out, mode)
+        node = _new(Node)
+        node.op = record
+        node.plan = plan
+        node.inputs = inputs
+        node.statics = _NO_STATICS
+        node.saved = () if plan.save is None else plan.save(out, _NO_STATICS, value1, value2)
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.tick = next_tick()
+        node.scope = mode.scope
+        node.notes = None
+        tensor = _new(Tensor)
+        tensor._data = out
+        tensor._node = node
+        tensor._grad = tensor._constant = None
+        return tensor
+
+    plans, unmade = record.plans, cast(Plan, ...)
+    return call
+
+
+_FIRST, _SECOND, _BOTH = (0,), (1,), (0, 1)
+_NO_STATICS: dict[str, Any] = {}
+
+
+def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
+    """An op called without a tensor: plain NumPy in, plain NumPy out."""
+    values = [operand(each, record) for each in inputs]
+    if all([each.__class__ in _LITERALS for each in values]):  # not weak, as there is no array to yield to
+        values = [each if each is None else np.asarray(each)[()] for each in values]
+    try:
+        return record.forward(*values, **statics)
+    except Exception as error:
+        raise explained(error, record, values, statics) from None
+
+
+# ---------------------------------------------------------------- what goes in, what is recorded
+
+
+def operand(x: Any, record: Op) -> Any:
+    """What is no tensor, as a forward function takes it: a literal, a NumPy scalar or an array."""
+    if x.__class__ in _LITERALS or (isinstance(x, np.generic | np.ndarray) and x.dtype.kind in "biufc"):
+        return x
+    try:
+        return as_value(np.asarray(x))
+    except TypeError as error:
+        raise type(error)(f"{record.name}: {error}; received {type(x).__name__}") from None
+
+
+def edge(x: Any, value: Any) -> Any:
+    """What a node keeps of an input: its node, a fresh leaf for a plain array, a literal itself."""
+    if isinstance(x, Tensor):
+        return leaf_of(x)
+    if value.__class__ in _LITERALS:
+        return value
+    return Leaf(value.shape, value.dtype)
+
+
+def record_node(
+    record: Op, plan: Plan, inputs: tuple[Any, ...], values: Sequence[Any], statics: dict[str, Any], out: Any, mode: Mode
+) -> Any:
+    """Make the node of an op that ran, and the tensor (for several outputs: the tensors) on it."""
+    node = Node()
+    node.op = record
+    node.plan = plan
+    node.inputs = inputs
+    node.statics = statics
+    node.saved = () if plan.save is None else plan.save(out, statics, *values)
+    if record.multiple:
+        node.shape = tuple([each.shape for each in out])
+        node.dtype = tuple([each.dtype for each in out])
+    else:
+        node.shape = out.shape
+        node.dtype = out.dtype
+    node.tick = next_tick()
+    node.scope = mode.scope
+    node.notes = None
+    if mode.keep_values:
+        notes = notes_of(node)
+        notes.value = out
+        notes.source = users_line()
+    if record.multiple:
+        return tuple([output(node, index, each) for index, each in enumerate(out)])
+    return wrap(out, node)
+
+
+@op(name="output", public=False)
+def _output(x: Any, *, place: int) -> Any:
+    return x[place]
+
+
+OUTPUT: Op = _output.op
+_OUTPUT_PLAN = Plan((), None, ())  # the walk itself puts the cotangent in its place
+
+
+def output(parent: Node, index: int, value: Any) -> Tensor:
+    """The tensor of one output of an op that has several."""
+    if value.dtype.kind not in "fc":
+        return wrap(value)
+    node = Node()
+    node.op = OUTPUT
+    node.plan = _OUTPUT_PLAN
+    node.inputs = (parent,)
+    node.statics = {"place": index}
+    node.saved = ()
+    node.shape = value.shape
+    node.dtype = value.dtype
+    node.tick = next_tick()
+    node.scope = parent.scope
+    node.notes = None
+    if parent.notes is not None:
+        notes_of(node).value = value
+        notes_of(node).source = parent.notes.source
+    return wrap(value, node)
+
+
+# ---------------------------------------------------------------- where things went wrong
+
+_HERE = str(Path(__file__).parent)
+_NUMPY = str(Path(np.__file__).parent)
+
+
+def users_line() -> tuple[str, int]:
+    """File and line of the innermost frame that is neither this library's nor NumPy's."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HERE, _NUMPY)):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def explained(error: Exception, record: Op, values: Sequence[Any], statics: dict[str, Any]) -> Exception:
+    """The error that NumPy raised in a forward function, with the op's name and what it received."""
+    if any([isinstance(each, Tensor) for each in values]) or not isinstance(error, TypeError | ValueError | IndexError):
+        return error
+    received = ", ".join(_described(record.input_name(i), each) for i, each in enumerate(values))
+    scope = thread.mode.scope
+    where = f" (in module {scope})" if scope else ""
+    if record.elementwise:
+        shapes = [shape_of(each) for each in values if each is not None]
+        try:
+            np.broadcast_shapes(*shapes)
+        except ValueError:
+            listed = " and ".join(map(str, shapes))
+            return ValueError(
+                f"{record.name}: shapes {listed} do not broadcast{where}. From the last axis backwards, two lengths must be "
+                "equal or one of them 1; reshape one input, or give it an axis with ag.expand_dims"
+            )
+    message = f"{record.name}({received}{''.join(f', {k}={v!r}' for k, v in statics.items())}): {error}{where}"
+    if type(error) in (TypeError, ValueError, IndexError):
+        return type(error)(message)
+    error.add_note(message)
+    return error
+
+
+def _described(name: str, value: Any) -> str:
+    if value.__class__ in _LITERALS:
+        return f"{name}={value!r}"
+    return f"{name}: {value.dtype} {value.shape}"

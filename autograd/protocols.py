@@ -1,0 +1,95 @@
+"""NumPy's two dispatch protocols: ``np.NAME(tensor)`` arrives here.
+
+NumPy hands over any of its ufuncs (NEP 13) and functions (NEP 18) that is called with a tensor. What answers is read off
+the table that ``op`` and ``function`` fill. Where nothing answers, plain tensors are computed with as arrays, and
+recorded ones raise: a result that silently lost its gradient would be a wrong one.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from autograd.assignment import setitem
+from autograd.errors import ConversionError
+from autograd.modes import thread
+from autograd.record import BY_NUMPY
+from autograd.tensor import Tensor, as_value, wrap
+
+
+def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+    """``Tensor.__array_ufunc__``."""
+    out = keywords.pop("out", None)
+    if out is not None:
+        return _into(out, ufunc, method, inputs, keywords)
+    answer = BY_NUMPY.get(ufunc)
+    if method == "__call__" and answer is not None and not keywords:
+        return answer(*inputs)
+    name = f"np.{ufunc.__name__}" if method == "__call__" else f"np.{ufunc.__name__}.{method}"
+    if keywords:
+        name += f" with {', '.join(sorted(keywords))}="
+    _refuse_recorded(name, (inputs, keywords))
+    return _as_tensors(getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords)))
+
+
+def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+    """``Tensor.__array_function__``."""
+    answer = BY_NUMPY.get(function)
+    if answer is not None:
+        return answer(*arguments, **keywords)
+    _refuse_recorded(f"np.{function.__name__}", (arguments, keywords))
+    return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
+
+
+def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A ufunc with ``out=``: a write, which has to reach the tensor or array that was given."""
+    result = getattr(ufunc, method)(*inputs, **keywords)
+    results = result if isinstance(result, tuple) else (result,)
+    for target, value in zip(out, results, strict=True):
+        if isinstance(target, Tensor):
+            if value.shape != target.shape:
+                raise ValueError(f"np.{ufunc.__name__}(out=...): expected shape {value.shape}, received {target.shape}")
+            setitem(target, ..., value)
+        elif target is not None:
+            if isinstance(value, Tensor) and value.requires_grad and thread.mode.grad:
+                raise ConversionError(
+                    f"np.{ufunc.__name__}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut it "
+                    "out of the graph. Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), "
+                    "t.numpy(), t.detach()"
+                )
+            target[...] = value
+    final = tuple([value if target is None else target for target, value in zip(out, results, strict=True)])
+    return final if isinstance(result, tuple) else final[0]
+
+
+def _refuse_recorded(name: str, arguments: Any) -> None:
+    if thread.mode.grad and _any_recorded(arguments):
+        raise TypeError(
+            f"{name} has no gradient rule here, and an argument requires a gradient. Compose it from ops that have one, make an op "
+            "of it with ag.op, or take the argument out of the graph with .detach()"
+        )
+
+
+def _any_recorded(x: Any) -> bool:
+    if isinstance(x, Tensor):
+        return x.requires_grad
+    if isinstance(x, dict):
+        return any(map(_any_recorded, x.values()))
+    return isinstance(x, list | tuple) and any(map(_any_recorded, x))
+
+
+def _as_arrays(x: Any) -> Any:
+    if isinstance(x, Tensor):
+        return x.numpy()
+    if isinstance(x, dict):
+        return {key: _as_arrays(value) for key, value in x.items()}
+    if type(x) in (list, tuple):
+        return type(x)(map(_as_arrays, x))
+    return x
+
+
+def _as_tensors(x: Any) -> Any:
+    if type(x) in (list, tuple):
+        return type(x)(map(_as_tensors, x))
+    if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "biufc":
+        return wrap(as_value(np.asarray(x)))
+    return x

@@ -1,0 +1,370 @@
+"""``Tensor``: a NumPy array that knows how it was made.
+
+A tensor is an array (``_data``) and, where a gradient may be asked of it, a node of the graph (``_node``). Arithmetic and NumPy
+functions on tensors are ops, attached in ``operators`` and ``protocols``; this file has what is no op: making a
+tensor, looking at it, taking it out of the graph, its gradient and its hooks.
+
+A value without dimensions is kept as a NumPy scalar, which NumPy computes with several times faster than with an
+array of no dimensions.
+"""
+
+import weakref
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+
+from autograd.errors import ConversionError, GradientError
+from autograd.modes import thread
+from autograd.node import Leaf, Node, notes_of
+
+
+class Tensor:
+    """An n-dimensional array that records what is computed from it.
+
+    Args:
+        data: an array, a number, nested lists of numbers, or a tensor. It is copied.
+        dtype: the dtype to convert to; by default NumPy's for ``data``.
+        requires_grad: whether gradients with respect to this tensor are wanted. Only floating and complex tensors can.
+        name: what pictures and messages call it.
+
+    Raises:
+        TypeError: for data that is not numeric, and for an integer or boolean tensor with ``requires_grad=True``.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> y = (x * x).sum()
+    >>> y
+    Tensor(14.0, dtype=float64, op=sum)
+    >>> y.backward()
+    >>> x.grad
+    Tensor([2., 4., 6.], dtype=float64)
+    """
+
+    # _node: its place in the graph if it requires a gradient, else None. _constant: its leaf if it entered a graph
+    # without requiring one. _grad: the accumulated gradient.
+    __slots__ = ("__weakref__", "_constant", "_data", "_grad", "_node")
+
+    __array_priority__ = 1000
+
+    _data: Any
+    _node: Node | None
+    _grad: "Tensor | None"
+    _constant: Leaf | None
+
+    def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
+        if isinstance(data, Tensor):
+            data = data.numpy()
+        self._data = as_value(np.array(data, dtype=dtype))
+        self._node = self._grad = self._constant = None
+        if name is not None:
+            self._constant = Leaf(self.shape, self.dtype, name=name)
+        if requires_grad:
+            self.requires_grad_()
+
+    # ---------------------------------------------------------------- what it holds
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of its axes."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of its axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of its elements."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> "np.dtype[Any]":
+        """The type of its elements."""
+        return self._data.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its elements take."""
+        return self._data.nbytes
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes that one element takes."""
+        return self._data.itemsize
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError("len() of a tensor without dimensions; it has one element, .item()")
+        return len(self._data)
+
+    __hash__ = object.__hash__  # == compares elements, yet a tensor can be a dictionary's key: by identity
+
+    # ---------------------------------------------------------------- its place in the graph
+
+    @property
+    def node(self) -> Node | None:
+        """Its node in the graph; ``None`` if it requires no gradient."""
+        return self._node
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient with respect to it can be asked for."""
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made by the user and not by a recorded op."""
+        return self._node is None or isinstance(self._node, Leaf)
+
+    @property
+    def name(self) -> str | None:
+        """What pictures and messages call it; only a leaf has a name of its own."""
+        leaf = self._constant if self._node is None else self._node
+        return leaf.name if isinstance(leaf, Leaf) else None
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if not self.is_leaf:
+            raise GradientError(f"only a leaf can be named; this tensor was made by {self._node!r}")
+        leaf_of(self).name = name
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Ask (or stop asking) for gradients with respect to this tensor, in place; returns the tensor.
+
+        Raises:
+            TypeError: for an integer or boolean tensor.
+            GradientError: with ``False``, for a tensor that an op made.
+        """
+        if not requires_grad:
+            if not self.is_leaf:
+                raise GradientError(
+                    f"requires_grad_(False): expected a leaf, received the result of {self._node!r}; use .detach()"
+                )
+            if self._node is not None:
+                self._constant = Leaf(self.shape, self.dtype, name=self.name)
+                self._node = None
+        elif self._node is None:
+            if not np.issubdtype(self.dtype, np.inexact):
+                raise TypeError(
+                    f"requires_grad: expected a floating or complex tensor, received {self.dtype}; "
+                    "a gradient needs a continuous variable: convert with .astype(float)"
+                )
+            self._node = Leaf(self.shape, self.dtype, True, self, self.name)
+            self._constant = None
+        return self
+
+    def detach(self) -> "Tensor":
+        """The same values, sharing memory, outside the graph."""
+        return wrap(self._data)
+
+    def retain_grad(self) -> Self:
+        """Have ``backward`` leave the gradient of this intermediate result in ``.grad`` too; returns the tensor.
+
+        Raises:
+            GradientError: if it requires no gradient.
+        """
+        node = self._needs_node("retain_grad")
+        if not isinstance(node, Leaf):
+            notes_of(node).retained_by = weakref.ref(self)
+        return self
+
+    def register_hook(self, hook: "Callable[[Tensor], Tensor | None]") -> "HookHandle":
+        """Call ``hook(gradient)`` whenever a gradient with respect to this tensor has been computed.
+
+        What the hook returns, if it is not ``None``, takes the gradient's place. Hooks run in the order of registration,
+        before the gradient is accumulated or passed on. The returned handle has ``remove()``.
+
+        >>> import autograd as ag
+        >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
+        >>> handle = x.register_hook(lambda gradient: gradient * 10)
+        >>> x.sum().backward()
+        >>> x.grad
+        Tensor([10., 10.], dtype=float64)
+        """
+        hooks = notes_of(self._needs_node("register_hook")).hooks
+        key = max(hooks, default=-1) + 1
+        hooks[key] = hook
+        return HookHandle(hooks, key)
+
+    def _needs_node(self, what: str) -> Node:
+        if self._node is None:
+            raise GradientError(f"{what}: this tensor requires no gradient; call .requires_grad_() on a leaf first")
+        return self._node
+
+    # ---------------------------------------------------------------- its gradient
+
+    @property
+    def grad(self) -> "Tensor | None":
+        """The gradient that ``backward`` accumulated, in this tensor's shape and dtype; ``None`` before the first."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: "Tensor | None") -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f".grad: expected a Tensor or None, received {type(value).__name__}; wrap it with ag.tensor")
+            if value.shape != self.shape or value.dtype != self.dtype:
+                raise ValueError(
+                    f".grad: expected shape {self.shape} and dtype {self.dtype}, received {value.shape} and {value.dtype}"
+                )
+        self._grad = value
+
+    # ---------------------------------------------------------------- taking values out
+
+    def item(self) -> Any:
+        """The value of a tensor of one element, as a Python number."""
+        if self.size != 1:
+            raise ValueError(f"item: expected a tensor of one element, received shape {self.shape}; use .tolist()")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers."""
+        return self._data.tolist()
+
+    def numpy(self) -> "np.ndarray[Any, Any]":
+        """The values as a NumPy array: it shares memory and is read-only. ``.numpy().copy()`` may be written."""
+        view = np.asarray(self._data).view()
+        view.flags.writeable = False
+        return view
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> "np.ndarray[Any, Any]":
+        self._refuse_conversion("an implicit conversion to a NumPy array")
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return float(self._one_element("float"))
+
+    def __int__(self) -> int:
+        return int(self._one_element("int"))
+
+    def __complex__(self) -> complex:
+        return complex(self._one_element("complex"))
+
+    def __index__(self) -> int:
+        if not (self.ndim == 0 and np.issubdtype(self.dtype, np.integer)):
+            raise TypeError(f"only an integer tensor without dimensions is an index; received {self.dtype} {self.shape}")
+        return int(self._data)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"bool: the truth of a tensor of {self.size} elements is ambiguous; received shape {self.shape}; "
+                "use .any() or .all(), and ag.where to choose between elements"
+            )
+        return bool(self._data)
+
+    def _one_element(self, what: str) -> Any:
+        self._refuse_conversion(f"{what}()")
+        if self.size != 1:
+            raise TypeError(f"{what}(): expected a tensor of one element, received shape {self.shape}; use .tolist()")
+        return self._data.item()
+
+    def _refuse_conversion(self, what: str) -> None:
+        if self._node is not None and thread.mode.grad:
+            raise ConversionError(
+                f"{what} would silently cut a recorded tensor out of the graph (shape {self.shape}, {_origin(self)}). "
+                "Say which value is meant: .item() for a Python number, .numpy() for a read-only array, .detach() for a "
+                "tensor outside the graph. To collect tensors into one, use ag.stack; to write one into an array, make "
+                "the array a tensor (ag.zeros_like); for math.exp and its like, use np.exp or ag.exp."
+            )
+
+    # ---------------------------------------------------------------- printing
+
+    def __repr__(self) -> str:
+        values = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(") if self.ndim else str(self._data)
+        parts = [values, *([f"shape={self.shape}"] if self.size == 0 else []), f"dtype={self.dtype}"]
+        if self._node is not None:
+            parts.append(_origin(self))
+        if self.name is not None:
+            parts.append(f"name={self.name!r}")
+        return f"Tensor({', '.join(parts)})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __format__(self, specification: str) -> str:
+        if not specification:
+            return str(self)
+        if self.size != 1:
+            raise TypeError(
+                f"format {specification!r}: expected a tensor of one element, received shape {self.shape}; "
+                "format .numpy() or single elements"
+            )
+        return format(self._data.item(), specification)
+
+    # ---------------------------------------------------------------- copying and pickling
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copy = self._rebuild(self._must_be_leaf("deepcopy"), self.requires_grad, self.name)
+        memo[id(self)] = copy
+        if self._grad is not None:
+            copy._grad = wrap(as_value(np.array(self._grad._data)))
+        return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self)._rebuild, (self._must_be_leaf("pickle"), self.requires_grad, self.name)
+
+    @classmethod
+    def _rebuild(cls, data: Any, requires_grad: bool, name: str | None) -> Self:
+        tensor = cls.__new__(cls)
+        Tensor.__init__(tensor, data, requires_grad=requires_grad, name=name)
+        return tensor
+
+    def _must_be_leaf(self, what: str) -> Any:
+        if not self.is_leaf:
+            raise GradientError(
+                f"{what}: expected a leaf, received the result of {self._node!r}, whose graph cannot be copied; "
+                "use .detach() for the values"
+            )
+        return self._data
+
+
+class HookHandle:
+    """What ``register_hook`` returns: ``remove()`` takes the hook away again; a second call does nothing."""
+
+    def __init__(self, hooks: dict[int, Any], key: int) -> None:
+        self._hooks = hooks
+        self._key = key
+
+    def remove(self) -> None:
+        """Take the hook away."""
+        self._hooks.pop(self._key, None)
+
+
+def as_value(array: Any) -> Any:
+    """An array as a tensor keeps it: numeric, and a NumPy scalar where it has no dimensions."""
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"expected numbers (boolean, integer, floating or complex), received dtype {array.dtype}; "
+            "convert it, or check for ragged lists and None"
+        )
+    return array if array.ndim else array[()]
+
+
+def wrap(value: Any, node: Node | None = None) -> Tensor:
+    """A tensor around ``value``, which is shared and not checked."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._data = value
+    tensor._node = node
+    tensor._grad = tensor._constant = None
+    return tensor
+
+
+def leaf_of(tensor: Tensor) -> Node:
+    """The tensor's node; a leaf is made for one that requires no gradient."""
+    if tensor._node is not None:
+        return tensor._node
+    if tensor._constant is None:
+        tensor._constant = Leaf(tensor.shape, tensor.dtype)
+    return tensor._constant
+
+
+def _origin(tensor: Tensor) -> str:
+    node = tensor._node
+    return "requires_grad=True" if node is None or isinstance(node, Leaf) else f"op={node.name}"

@@ -1,0 +1,68 @@
+"""Writes in memory, and how a backward pass notices them.
+
+A rule that would read an array that was written to after its op saved it must raise instead of giving a wrong gradient, and
+checking must cost the ops nothing. So each write stamps **the memory that it went to** with a tick of the counter that
+numbers nodes; a backward pass that finds a stamp newer than the reader raises. The stamp belongs to the memory, not to
+a tensor, because several tensors may share it (``w`` and ``w[0]`` made under ``no_grad``): whichever of them is written through,
+every reader of the overlapping bytes is found.
+
+What goes around the tensors, ``a[0] = 1`` on a NumPy array that ``asarray`` shares, leaves no stamp.
+"""
+
+import weakref
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.array_utils import byte_bounds
+
+from autograd.node import next_tick
+
+
+class _Stamp(NamedTuple):
+    owner: "weakref.ref[np.ndarray[Any, Any]]"
+    tick: int
+    low: int
+    high: int
+
+
+_stamps: dict[int, _Stamp] = {}  # by the id of the array that owns the memory
+_latest = 0
+
+
+def latest_write() -> int:
+    """The tick of the last write; no reader with a newer tick needs to be checked."""
+    return _latest
+
+
+def stamp(array: "np.ndarray[Any, Any]") -> None:
+    """Note that the memory of ``array`` was just written."""
+    global _latest
+    owner = _owner(array)
+    low, high = byte_bounds(array)
+    key = id(owner)
+    earlier = _stamps.get(key)
+    if earlier is None:
+        reference = weakref.ref(owner, lambda _, key=key: _stamps.pop(key, None))
+    else:  # one stamp an owner, for the bytes from the first write's to the last's
+        reference, low, high = earlier.owner, min(low, earlier.low), max(high, earlier.high)
+    _latest = next_tick()
+    _stamps[key] = _Stamp(reference, _latest, low, high)
+
+
+def written_since(value: Any, tick: int) -> bool:
+    """Whether the memory of ``value`` (an array, or a tuple of them) was written after ``tick``."""
+    if isinstance(value, tuple):
+        return any(written_since(each, tick) for each in value)
+    if not isinstance(value, np.ndarray):
+        return False  # NumPy scalars and literals cannot be written
+    found = _stamps.get(id(_owner(value)))
+    if found is None or found.tick < tick:
+        return False
+    low, high = byte_bounds(value)
+    return low < found.high and found.low < high
+
+
+def _owner(array: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
