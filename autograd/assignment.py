@@ -18,7 +18,7 @@ from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
 from autograd.ops.casting import cast
-from autograd.ops.indexing import set_at, split_index
+from autograd.ops.indexing import joined_index, set_at, split_index
 from autograd.tensor import Tensor
 from autograd.writes import stamp
 
@@ -40,10 +40,10 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
     layout, arrays = split_index(index)
     if _goes_to_memory(tensor, value, "t[index] = value"):
         plain = value._data if isinstance(value, Tensor) else value
-        index = tuple([each._data if isinstance(each, Tensor) else each for each in _parts(index)])
+        index = joined_index(layout, [each._data if isinstance(each, Tensor) else each for each in arrays])
         if isinstance(tensor._data, np.ndarray):
             tensor._data[index] = plain
-            stamp(tensor._data)
+            stamp(tensor._data if arrays else _region(tensor._data, index))
         else:
             scratch = np.array(tensor._data)  # NumPy scalars cannot be written; nobody else shares this one
             scratch[index] = plain
@@ -82,8 +82,9 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
     return update
 
 
-def _parts(index: Any) -> tuple[Any, ...]:
-    return index if isinstance(index, tuple) else (index,)
+def _region(array: "np.ndarray[Any, Any]", index: tuple[Any, ...]) -> "np.ndarray[Any, Any]":
+    """The part of an array that a basic index names, as a view even where it is one element."""
+    return array[index if Ellipsis in index else (*index, Ellipsis)]
 
 
 def _rebind(tensor: Tensor, result: Tensor) -> None:

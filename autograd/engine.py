@@ -64,6 +64,8 @@ def backward(
     receivers = None
     if inputs is not None:
         inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        if not inputs:
+            raise ValueError("backward(inputs=...): expected at least one tensor, received none; leave it out for all leaves")
         receivers = {_wanted_node(each, f"backward(inputs=...)[{i}]"): each for i, each in enumerate(inputs)}
     found = walk(seeds, receivers, create_graph, create_graph if retain_graph is None else retain_graph)
     for node, (g, alone) in found.items():

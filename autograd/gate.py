@@ -18,20 +18,27 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
+from autograd.errors import ConversionError
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, next_tick, notes_of
 from autograd.record import BY_NUMPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
 from autograd.samples import Sample
 from autograd.tensor import Tensor, as_value, leaf_of, wrap
 
-_LITERALS = frozenset({float, int, complex, bool, type(None)})
+_NUMBERS = frozenset({float, int, complex, bool})
+_LITERALS = _NUMBERS | {type(None)}
 _new = object.__new__
 
 
 class OpFunction(Protocol):
-    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules; ``op`` is its record."""
+    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules; ``op`` is its record.
+
+    An op of two inputs also has ``operator``: the same callable, which gives ``NotImplemented`` for an operand of a foreign kind, so that
+    Python asks the other side.
+    """
 
     op: Op
+    operator: Callable[[Any, Any], Any]
     vjp: Callable[..., None]
     joint_vjp: Callable[..., Any]
     __name__: str
@@ -88,8 +95,10 @@ def op(
     if record.variadic or record.multiple or len(record.inputs) > 2 or (len(record.inputs) == 2 and record.statics):
         call = _general(record)
     else:
-        call = _unary(record) if len(record.inputs) == 1 else _binary(record)
+        call = _unary(record) if len(record.inputs) == 1 else _binary(record, _number_or_array)
     function = cast(OpFunction, update_wrapper(call, forward))
+    if len(record.inputs) == 2 and not (record.variadic or record.statics):
+        function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
     answer_for(numpy, function)
     if forward.__module__.startswith("autograd."):  # a user's op is the user's own: it enters no table of the library
@@ -194,7 +203,7 @@ def _unary(record: Op) -> Callable[..., Any]:
     return call
 
 
-def _binary(record: Op) -> Callable[..., Any]:
+def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
     forward = record.forward
 
     def call(x1: Any, x2: Any, /) -> Any:
@@ -204,10 +213,14 @@ def _binary(record: Op) -> Callable[..., Any]:
             if isinstance(x2, Tensor):
                 value2, source2 = x2._data, x2._node
             else:
-                value2 = x2 if x2.__class__ in _LITERALS else operand(x2, record)
+                value2 = x2 if x2.__class__ in _NUMBERS else accept(x2, record)
+                if value2 is NotImplemented:
+                    return value2
         elif isinstance(x2, Tensor):
             value2, source2 = x2._data, x2._node
-            value1 = x1 if x1.__class__ in _LITERALS else operand(x1, record)
+            value1 = x1 if x1.__class__ in _NUMBERS else accept(x1, record)
+            if value1 is NotImplemented:
+                return value1
         else:
             return _plain(record, (x1, x2), {})
         try:
@@ -275,12 +288,33 @@ def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
 
 def operand(x: Any, record: Op) -> Any:
     """What is no tensor, as a forward function takes it: a literal, a NumPy scalar or an array."""
-    if x.__class__ in _LITERALS or (isinstance(x, np.generic | np.ndarray) and x.dtype.kind in "biufc"):
+    kind = x.__class__
+    if kind in _LITERALS or ((kind is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in "biufc"):
         return x
     try:
-        return as_value(np.asarray(x))
+        return as_value(x)
     except TypeError as error:
         raise type(error)(f"{record.name}: {error}; received {type(x).__name__}") from None
+
+
+def _number_or_array(x: Any, record: Op) -> Any:
+    """What is no tensor, as an op of two inputs takes it: neither may be left out."""
+    if x is None:
+        raise TypeError(f"{record.name}: expected numbers, an array or a tensor, received NoneType")
+    return operand(x, record)
+
+
+def _operand_or_not_implemented(x: Any, record: Op) -> Any:
+    """What is no tensor, as an operator takes it: see ``OpFunction.operator``."""
+    kind = type(x)
+    if x is None or isinstance(x, str | bytes) or getattr(kind, "__array_ufunc__", kind) is None:
+        return NotImplemented
+    try:
+        return operand(x, record)
+    except ConversionError:
+        raise
+    except TypeError:
+        return NotImplemented
 
 
 def edge(x: Any, value: Any) -> Any:

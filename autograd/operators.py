@@ -1,10 +1,10 @@
-"""The operators and methods of ``Tensor``: one list, to be searched for where ``t * 2`` or ``t.sum()`` goes."""
+"""The operators and methods of ``Tensor``: one list, to be searched for where ``2 - t`` or ``t.sum()`` goes."""
 
 from collections.abc import Callable
 from typing import Any
 
 from autograd import assignment, engine, protocols
-from autograd.ops import casting, comparison, elementwise, indexing, reduction, shaping
+from autograd.ops import accumulation, casting, comparison, elementwise, indexing, linear_algebra, reduction, shaping
 from autograd.tensor import Tensor
 
 
@@ -17,46 +17,123 @@ def reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
     return call
 
 
-Tensor.__add__ = elementwise.add
-Tensor.__radd__ = reflected(elementwise.add)
-Tensor.__iadd__ = assignment.in_place(elementwise.add)
-Tensor.__sub__ = elementwise.subtract
-Tensor.__rsub__ = reflected(elementwise.subtract)
-Tensor.__isub__ = assignment.in_place(elementwise.subtract)
-Tensor.__mul__ = elementwise.multiply
-Tensor.__rmul__ = reflected(elementwise.multiply)
-Tensor.__imul__ = assignment.in_place(elementwise.multiply)
-Tensor.__truediv__ = elementwise.divide
-Tensor.__rtruediv__ = reflected(elementwise.divide)
-Tensor.__itruediv__ = assignment.in_place(elementwise.divide)
-Tensor.__floordiv__ = elementwise.floor_divide
-Tensor.__rfloordiv__ = reflected(elementwise.floor_divide)
-Tensor.__ifloordiv__ = assignment.in_place(elementwise.floor_divide)
-Tensor.__mod__ = elementwise.remainder
-Tensor.__rmod__ = reflected(elementwise.remainder)
-Tensor.__imod__ = assignment.in_place(elementwise.remainder)
-Tensor.__pow__ = elementwise.power
-Tensor.__rpow__ = reflected(elementwise.power)
-Tensor.__ipow__ = assignment.in_place(elementwise.power)
-Tensor.__neg__ = elementwise.negative
-Tensor.__pos__ = elementwise.positive
-Tensor.__abs__ = elementwise.absolute
-Tensor.__invert__ = comparison.invert
-Tensor.__eq__ = comparison.equal
-Tensor.__ne__ = comparison.not_equal
-Tensor.__lt__ = comparison.less
-Tensor.__le__ = comparison.less_equal
-Tensor.__gt__ = comparison.greater
-Tensor.__ge__ = comparison.greater_equal
-Tensor.__and__ = comparison.bitwise_and
-Tensor.__or__ = comparison.bitwise_or
-Tensor.__xor__ = comparison.bitwise_xor
-Tensor.__getitem__ = indexing.getitem
-Tensor.__setitem__ = assignment.setitem
-Tensor.__array_ufunc__ = protocols.array_ufunc
-Tensor.__array_function__ = protocols.array_function
+def divmod_of(x1: Any, x2: Any) -> tuple[Any, Any]:
+    """``divmod(x1, x2)``: the floored quotient and the remainder."""
+    return elementwise.floor_divide(x1, x2), elementwise.remainder(x1, x2)
 
-Tensor.backward = engine.backward
-Tensor.astype = casting.cast
-Tensor.sum = reduction.sum
-Tensor.reshape = shaping.reshape
+
+OPERATORS: dict[str, Any] = {
+    # arithmetic
+    "__add__": elementwise.add.operator,
+    "__radd__": reflected(elementwise.add.operator),
+    "__iadd__": assignment.in_place(elementwise.add),
+    "__sub__": elementwise.subtract.operator,
+    "__rsub__": reflected(elementwise.subtract.operator),
+    "__isub__": assignment.in_place(elementwise.subtract),
+    "__mul__": elementwise.multiply.operator,
+    "__rmul__": reflected(elementwise.multiply.operator),
+    "__imul__": assignment.in_place(elementwise.multiply),
+    "__truediv__": elementwise.divide.operator,
+    "__rtruediv__": reflected(elementwise.divide.operator),
+    "__itruediv__": assignment.in_place(elementwise.divide),
+    "__floordiv__": elementwise.floor_divide.operator,
+    "__rfloordiv__": reflected(elementwise.floor_divide.operator),
+    "__ifloordiv__": assignment.in_place(elementwise.floor_divide),
+    "__mod__": elementwise.remainder.operator,
+    "__rmod__": reflected(elementwise.remainder.operator),
+    "__imod__": assignment.in_place(elementwise.remainder),
+    "__divmod__": divmod_of,
+    "__rdivmod__": reflected(divmod_of),
+    "__pow__": elementwise.power.operator,
+    "__rpow__": reflected(elementwise.power.operator),
+    "__ipow__": assignment.in_place(elementwise.power),
+    "__matmul__": linear_algebra.matmul.operator,
+    "__rmatmul__": reflected(linear_algebra.matmul.operator),
+    "__imatmul__": assignment.in_place(linear_algebra.matmul),
+    "__neg__": elementwise.negative,
+    "__pos__": elementwise.positive,
+    "__abs__": elementwise.absolute,
+    # comparisons: plain tensors of truth values
+    "__eq__": comparison.equal.operator,
+    "__ne__": comparison.not_equal.operator,
+    "__lt__": comparison.less.operator,
+    "__le__": comparison.less_equal.operator,
+    "__gt__": comparison.greater.operator,
+    "__ge__": comparison.greater_equal.operator,
+    # bits, of integers and truth values
+    "__invert__": comparison.invert,
+    "__and__": comparison.bitwise_and.operator,
+    "__rand__": reflected(comparison.bitwise_and.operator),
+    "__iand__": assignment.in_place(comparison.bitwise_and),
+    "__or__": comparison.bitwise_or.operator,
+    "__ror__": reflected(comparison.bitwise_or.operator),
+    "__ior__": assignment.in_place(comparison.bitwise_or),
+    "__xor__": comparison.bitwise_xor.operator,
+    "__rxor__": reflected(comparison.bitwise_xor.operator),
+    "__ixor__": assignment.in_place(comparison.bitwise_xor),
+    "__lshift__": comparison.left_shift.operator,
+    "__rlshift__": reflected(comparison.left_shift.operator),
+    "__ilshift__": assignment.in_place(comparison.left_shift),
+    "__rshift__": comparison.right_shift.operator,
+    "__rrshift__": reflected(comparison.right_shift.operator),
+    "__irshift__": assignment.in_place(comparison.right_shift),
+    # elements
+    "__getitem__": indexing.getitem,
+    "__setitem__": assignment.setitem,
+    "__iter__": indexing.iterate,
+    "__contains__": indexing.contains,
+    # NumPy's protocols
+    "__array_ufunc__": protocols.array_ufunc,
+    "__array_function__": protocols.array_function,
+}
+
+METHODS: dict[str, Any] = {
+    "backward": engine.backward,
+    # values
+    "astype": casting.cast,
+    "copy": casting.copy,
+    "conj": casting.conj,
+    "conjugate": casting.conj,
+    "clip": elementwise.clip,
+    "nonzero": comparison.nonzero,
+    # reductions
+    "all": reduction.all,
+    "any": reduction.any,
+    "argmax": reduction.argmax,
+    "argmin": reduction.argmin,
+    "max": reduction.max,
+    "mean": reduction.mean,
+    "min": reduction.min,
+    "prod": reduction.prod,
+    "ptp": reduction.ptp,
+    "std": reduction.std,
+    "sum": reduction.sum,
+    "var": reduction.var,
+    "cumprod": accumulation.cumprod,
+    "cumsum": accumulation.cumsum,
+    # shape
+    "flatten": shaping.flatten,
+    "ravel": shaping.ravel,
+    "repeat": shaping.repeat,
+    "reshape": shaping.reshape_method,
+    "squeeze": shaping.squeeze,
+    "swapaxes": shaping.swapaxes,
+    "take": indexing.take,
+    "transpose": shaping.transpose_method,
+    # linear algebra
+    "diagonal": linear_algebra.diagonal,
+    "dot": linear_algebra.dot,
+    "trace": linear_algebra.trace,
+}
+
+PROPERTIES: dict[str, Any] = {
+    "T": shaping.transpose,
+    "mT": shaping.matrix_transpose,
+    "real": casting.real,
+    "imag": casting.imag,
+}
+
+for name, function in (OPERATORS | METHODS).items():
+    setattr(Tensor, name, function)
+for name, function in PROPERTIES.items():
+    setattr(Tensor, name, property(function, doc=function.__doc__))

@@ -91,5 +91,5 @@ def _as_tensors(x: Any) -> Any:
     if type(x) in (list, tuple):
         return type(x)(map(_as_tensors, x))
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "biufc":
-        return wrap(as_value(np.asarray(x)))
+        return wrap(as_value(x))
     return x

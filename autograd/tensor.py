@@ -17,6 +17,7 @@ import numpy as np
 from autograd.errors import ConversionError, GradientError
 from autograd.modes import thread
 from autograd.node import Leaf, Node, notes_of
+from autograd.spellings import NUMPY_SPELLING
 
 
 class Tensor:
@@ -55,7 +56,7 @@ class Tensor:
     def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(data, Tensor):
             data = data.numpy()
-        self._data = as_value(np.array(data, dtype=dtype))
+        self._data = as_value(data, dtype, copy=True)
         self._node = self._grad = self._constant = None
         if name is not None:
             self._constant = Leaf(self.shape, self.dtype, name=name)
@@ -98,6 +99,11 @@ class Tensor:
         if self.ndim == 0:
             raise TypeError("len() of a tensor without dimensions; it has one element, .item()")
         return len(self._data)
+
+    def __getattr__(self, name: str) -> Any:  # asked only for what is missing
+        if name in NUMPY_SPELLING:
+            raise AttributeError(f"Tensor has no attribute {name!r}; its NumPy spelling is {NUMPY_SPELLING[name]}")
+        raise AttributeError(f"Tensor has no attribute {name!r}")
 
     __hash__ = object.__hash__  # == compares elements, yet a tensor can be a dictionary's key: by identity
 
@@ -304,7 +310,7 @@ class Tensor:
         copy = self._rebuild(self._must_be_leaf("deepcopy"), self.requires_grad, self.name)
         memo[id(self)] = copy
         if self._grad is not None:
-            copy._grad = wrap(as_value(np.array(self._grad._data)))
+            copy._grad = wrap(as_value(self._grad._data, copy=True))
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -337,8 +343,15 @@ class HookHandle:
         self._hooks.pop(self._key, None)
 
 
-def as_value(array: Any) -> Any:
-    """An array as a tensor keeps it: numeric, and a NumPy scalar where it has no dimensions."""
+def as_value(data: Any, dtype: Any = None, copy: bool | None = None) -> Any:
+    """Data as a tensor keeps it: numeric, an array of NumPy's own class, and a NumPy scalar where it has no dimensions.
+
+    Raises:
+        TypeError: for what is not numeric, and for masked arrays, whose mask would be lost.
+    """
+    if type(data).__module__.startswith("numpy.ma"):
+        raise TypeError("expected an array without a mask, received a masked one; say what counts there, with .filled(value)")
+    array = np.array(data, dtype=dtype, copy=copy)
     if array.dtype.kind not in "biufc":
         raise TypeError(
             f"expected numbers (boolean, integer, floating or complex), received dtype {array.dtype}; "

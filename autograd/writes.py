@@ -37,6 +37,8 @@ def latest_write() -> int:
 def stamp(array: "np.ndarray[Any, Any]") -> None:
     """Note that the memory of ``array`` was just written."""
     global _latest
+    if array.size == 0:
+        return
     owner = _owner(array)
     low, high = byte_bounds(array)
     key = id(owner)

@@ -1,1 +1,31 @@
-"""Neural networks on `autograd`."""
+"""Neural networks on ``autograd``: modules, layers, losses, first values, optimizers.
+
+Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim.base``.
+"""
+
+from nn import functional, init, optim
+from nn.layers import Flatten, Identity, Linear, LogSoftmax, ReLU, Sequential, Sigmoid, Softmax, Tanh
+from nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss
+from nn.module import Buffer, Module, Parameter
+
+__all__ = [
+    "BCEWithLogitsLoss",
+    "Buffer",
+    "CrossEntropyLoss",
+    "Flatten",
+    "Identity",
+    "L1Loss",
+    "Linear",
+    "LogSoftmax",
+    "MSELoss",
+    "Module",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "functional",
+    "init",
+    "optim",
+]

@@ -5,12 +5,14 @@ op like any other. ``getitem`` and ``scatter_add`` are each other's transpose, s
 differentiation.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
+from autograd.ops.reduction import sum_to
 from autograd.samples import distinct, integers, reals, sample
 from autograd.tensor import Tensor
 
@@ -59,7 +61,7 @@ def _index_array(part: Any) -> Any:
     return array
 
 
-def _joined(layout: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+def joined_index(layout: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
     """The index that ``split_index`` took apart."""
     rest = iter(arrays)
     return tuple([next(rest) if part == ARRAY else slice(*part) if isinstance(part, Slice) else part for part in layout])
@@ -77,7 +79,7 @@ def _joined(layout: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]
     ],
 )
 def _getitem(x: Any, *arrays: Any, layout: tuple[Any, ...]) -> Any:
-    return x[_joined(layout, arrays)]
+    return x[joined_index(layout, arrays)]
 
 
 _getitem.vjp(
@@ -97,7 +99,7 @@ _getitem.vjp(
 )
 def _scatter_add(x: Any, *arrays: Any, shape: tuple[int, ...], layout: tuple[Any, ...]) -> Any:
     out = np.zeros(shape, x.dtype)
-    index = _joined(layout, arrays)
+    index = joined_index(layout, arrays)
     if any([each.dtype.kind != "b" for each in arrays]):
         np.add.at(out, index, x)  # an element may be named several times
     else:
@@ -142,7 +144,7 @@ def getitem(x: Any, index: Any, /) -> Any:
 def set_at(x: Any, value: Any, *arrays: Any, layout: tuple[Any, ...]) -> Any:
     """A copy of ``x`` in which the elements at the index are ``value``; of two written to one place the last counts."""
     out = np.array(x)
-    out[_joined(layout, arrays)] = value
+    out[joined_index(layout, arrays)] = value
     return out[()]
 
 
@@ -152,13 +154,7 @@ def _value_gradient(g: Any, value_shape: tuple[int, ...], arrays: Any, layout: t
         read = read * _written_last(*arrays, shape=g.shape, layout=layout)
     # NumPy lets a value have more leading axes of length 1 than the place it is written to
     surplus = max(len(value_shape) - read.ndim, 0)
-    return np.reshape(_sum_to(read, value_shape[surplus:]), value_shape)
-
-
-def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
-    from autograd.ops.reduction import sum_to
-
-    return sum_to(x, shape=shape)
+    return np.reshape(sum_to(read, shape=value_shape[surplus:]), value_shape)
 
 
 set_at.vjp(
@@ -176,7 +172,7 @@ set_at.vjp(
 )
 def _written_last(*arrays: Any, shape: tuple[int, ...], layout: tuple[Any, ...]) -> Any:
     """For each element that an assignment writes, whether no later one of the same assignment overwrites it."""
-    index = _joined(layout, arrays)
+    index = joined_index(layout, arrays)
     places = np.empty(shape, np.intp)
     numbers = np.arange(places[index].size).reshape(np.shape(places[index]))
     places[index] = numbers
@@ -245,3 +241,15 @@ def take_along_axis(x: Any, /, indices: Any, axis: int | None = -1) -> Any:
         along[i] = -1
         places.append(_index_array(indices) if i == axis else np.arange(length).reshape(along))
     return getitem(x, tuple(places))
+
+
+def iterate(x: Tensor) -> Iterator[Any]:
+    """``iter(x)``: its elements along the first axis, each recorded like ``x[i]``."""
+    if x.ndim == 0:
+        raise TypeError("iteration over a tensor without dimensions; it has one element, .item()")
+    return (getitem(x, i) for i in range(len(x)))
+
+
+def contains(x: Tensor, value: Any) -> bool:
+    """``value in x``: whether an element equals ``value``."""
+    return bool(np.any(x.numpy() == (value.numpy() if isinstance(value, Tensor) else value)))

@@ -1,0 +1,165 @@
+"""Running sums and products, and the two kernels behind the gradients of products.
+
+Note [products without division]: the derivative of a product with respect to one factor is the product of the others.
+Dividing the product by the factor fails at zeros, so it is put together from the product of what stands before the
+factor, ``products_before``, and that of what stands after it. The derivative of ``products_before`` in turn is a linear
+``recurrence``, and the derivatives of a recurrence are recurrences, so the family is closed: products differentiate to
+any order, at zeros too.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from autograd.gate import function, op
+from autograd.ops.casting import cast
+from autograd.samples import complexes, integers, reals, sample
+from autograd.tensor import Tensor
+
+ARRAYS = Tensor | np.ndarray | np.generic
+
+
+def ndim_of(x: Any) -> int:
+    """The number of axes of a tensor, an array or what becomes one."""
+    return x.ndim if isinstance(x, ARRAYS) else np.ndim(x)
+
+
+def in_dtype(x: Any, dtype: Any) -> Any:
+    """``x`` in the dtype to accumulate in; ``None`` leaves it as it is."""
+    if dtype is None:
+        return x
+    return cast(x if isinstance(x, ARRAYS) else np.asarray(x), dtype, copy=False)
+
+
+def backwards(x: Any, axis: int) -> Any:
+    """``x`` with the order along ``axis`` reversed."""
+    return x[(*[slice(None)] * axis, slice(None, None, -1))]
+
+
+def _flattened(x: Any, axis: int | None) -> tuple[Any, int]:
+    """``x`` and the axis to run along; without one, ``x`` is flattened."""
+    if axis is None:
+        return np.reshape(x, -1), 0
+    return x, normalize_axis_index(axis, ndim_of(x))
+
+
+# ---------------------------------------------------------------- the kernels
+
+
+@op(public=False, samples=[sample(reals(4), reals(4), axis=0), sample(reals(2, 5, 3), reals(2, 5, 3), axis=1)])
+def recurrence(x: Any, b: Any, *, axis: int) -> Any:
+    """``y[0] = 0, y[i] = x[i-1] y[i-1] + b[i-1]`` along ``axis``.
+
+    In log2(n) steps over whole arrays, each of which joins runs of equal length (Hillis and Steele, "Data parallel algorithms",
+    Communications of the ACM 29, 1986).
+    """
+    out = np.zeros(x.shape, np.result_type(x, b))
+    head, tail = np.moveaxis(x, axis, 0)[:-1], np.moveaxis(out, axis, 0)[1:]
+    tail[...] = np.moveaxis(b, axis, 0)[:-1]
+    factors = head.copy()
+    width = 1
+    while width < len(tail):
+        tail[width:] += factors[width:] * tail[:-width]
+        factors[width:] *= factors[:-width]
+        width *= 2
+    return out
+
+
+def _recurrence_back(x: Any, b: Any, axis: int) -> Any:
+    """The transpose of ``recurrence`` in ``b``: ``y[n-1] = 0, y[i] = x[i+1] y[i+1] + b[i+1]``."""
+    return backwards(recurrence(backwards(x, axis), backwards(b, axis), axis=axis), axis)
+
+
+recurrence.vjp(
+    x=lambda g, out, x, axis: _recurrence_back(x, g, axis) * out,
+    b=lambda g, x, axis: _recurrence_back(x, g, axis),
+)
+
+
+@op(public=False, samples=[sample(reals(4), axis=0), sample(reals(2, 5, 3), axis=1)])
+def products_before(x: Any, *, axis: int) -> Any:
+    """``y[i] = x[0] x[1] ... x[i-1]`` along ``axis``; ``y[0] = 1``."""
+    out = np.ones(x.shape, x.dtype)
+    np.multiply.accumulate(np.moveaxis(x, axis, 0)[:-1], out=np.moveaxis(out, axis, 0)[1:])
+    return out
+
+
+products_before.vjp(x=lambda g, out, x, axis: _recurrence_back(x, g, axis) * out)
+
+
+# ---------------------------------------------------------------- running sums and products
+
+_RUNNING = (
+    sample(reals(5)),
+    sample(reals(3, 4)),
+    sample(reals(2, 3, 4), axis=-2),
+    sample(complexes(3), axis=0),
+    sample(integers(3, 4), axis=1),
+    sample(reals()),
+)
+_NO_SUCH_AXIS = ((sample(reals(3), axis=1), np.exceptions.AxisError),)
+
+
+@op(linear=True, name="cumsum", public=False, samples=[sample(reals(3, 4), axis=1)])
+def _cumsum(x: Any, *, axis: int) -> Any:
+    return x.cumsum(axis)
+
+
+_cumsum.vjp(x=lambda g, axis: backwards(_cumsum(backwards(g, axis), axis=axis), axis))
+
+
+@function(np.cumsum, samples=_RUNNING, errors=_NO_SUCH_AXIS)
+def cumsum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
+    """The running sum ``out[i] = x[0] + ... + x[i]``; the gradient is the running sum of the cotangent from the end.
+
+    Args:
+        x: the input.
+        axis: the axis to run along; ``None`` flattens ``x`` first.
+        dtype: the dtype to add up in, and of the result.
+
+    Shapes: any -> same; with ``axis=None`` -> ``(x.size,)``.
+
+    Raises:
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+
+    >>> ag.cumsum(np.array([1.0, 2.0, 3.0]))
+    array([1., 3., 6.])
+    """
+    x, axis = _flattened(in_dtype(x, dtype), axis)
+    return _cumsum(x, axis=axis)
+
+
+@op(name="cumprod", public=False, samples=[sample(reals(3, 4), axis=1)])
+def _cumprod(x: Any, *, axis: int) -> Any:
+    return x.cumprod(axis)
+
+
+def _cumprod_gradient(g: Any, x: Any, axis: int) -> Any:
+    return products_before(x, axis=axis) * (g + _recurrence_back(x, g * x, axis))
+
+
+_cumprod.vjp(x=_cumprod_gradient)
+
+
+@function(np.cumprod, samples=_RUNNING, errors=_NO_SUCH_AXIS)
+def cumprod(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
+    """The running product ``out[i] = x[0] * ... * x[i]``.
+
+    The derivative of ``out[i]`` with respect to ``x[j]``, ``j <= i``, is the product of the other factors, right at zeros too.
+
+    Args:
+        x: the input.
+        axis: the axis to run along; ``None`` flattens ``x`` first.
+        dtype: the dtype to multiply in, and of the result.
+
+    Shapes: any -> same; with ``axis=None`` -> ``(x.size,)``.
+
+    Raises:
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+
+    >>> ag.cumprod(np.array([1.0, 2.0, 3.0]))
+    array([1., 2., 6.])
+    """
+    x, axis = _flattened(in_dtype(x, dtype), axis)
+    return _cumprod(x, axis=axis)

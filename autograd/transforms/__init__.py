@@ -1,0 +1,1 @@
+"""Functions of functions: what takes a function and returns one that computes its derivatives."""

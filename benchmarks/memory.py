@@ -1,0 +1,101 @@
+"""Memory: a chain of a million ops, and a thousand training steps without the garbage collector.
+
+Two fresh processes. The first records a chain of scalars as deep as it is long, takes a snapshot of it as drawings do,
+goes backward and lets it go: no recursion, and the peak says what a node costs. The second trains a small network with
+the garbage collector switched off: if anything were kept in a cycle, memory would grow with the steps.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+
+ROOT = Path(__file__).parent.parent
+WORKERS = Path(__file__).parent / "workers"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this benchmark."""
+    parser.add_argument("--ops", type=int, default=None, help="length of the chain (1,000,000; with --quick 20,000)")
+    parser.add_argument("--steps", type=int, default=None, help="training steps (1000; with --quick 60)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run both, and write tables, JSON and picture; 1 if training leaves more objects than it found."""
+    chain = worker("chain.py", options.ops or (20_000 if options.quick else 1_000_000))
+    print(f"a chain of {chain['ops']:,} ops")
+    print(report.table(["phase", "seconds", "MB after", "peak MB"], [phase_cells(phase) for phase in chain["phases"]]))
+    training = worker("steps.py", options.steps or (60 if options.quick else 1000))
+    first, last = training["samples"][0], training["samples"][-1]
+    print(f"\ntraining a small network, garbage collector off\n{report.table(*as_table([first, last]))}")
+    grown = last["objects"] - first["objects"]
+    print(f"objects left over by {last['step'] - first['step']:,} steps: {grown}")
+    report.save_json(options.out / "memory.json", {"benchmark": "memory", "chain": chain, "training": training})
+    draw(chain, training, options.out / "memory.png")
+    print(f"saved {options.out / 'memory.json'} and {options.out / 'memory.png'}")
+    return 1 if grown > 0 else 0
+
+
+def worker(script: str, number: int) -> dict[str, Any]:
+    """What a fresh process measured."""
+    command = [sys.executable, "-I", str(WORKERS / script), str(number), str(ROOT)]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def phase_cells(phase: dict[str, Any]) -> list[str]:
+    """A phase of the chain as cells."""
+    return [phase["phase"], f"{phase['seconds']:.2f}", f"{phase['resident'] / 1e6:,.0f}", f"{phase['peak'] / 1e6:,.0f}"]
+
+
+def as_table(samples: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Headers and rows of the training's samples."""
+    rows = [
+        [f"{each['step']:,}", f"{each['resident'] / 1e6:.1f}", f"{each['objects']:,}", f"{each['loss']:.4f}"]
+        for each in samples
+    ]
+    return ["step", "MB", "objects", "loss"], rows
+
+
+def draw(chain: dict[str, Any], training: dict[str, Any], path: Path) -> None:
+    """Bars for the chain's phases, a line for the training."""
+    figure = report.figure(12, 4.2)
+    left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
+    phases = chain["phases"]
+    report.style(left, f"a chain of {chain['ops']:,} ops: MB in use after each phase", grid="x")
+    places = range(len(phases))
+    left.barh(places, [each["resident"] / 1e6 for each in phases], height=0.6, color=report.COLORS["torch"])
+    left.set_yticks(places, [each["phase"] for each in phases], fontsize=9, color=report.INK)
+    left.invert_yaxis()
+    for place, each in zip(places, phases, strict=True):
+        text = f" {each['resident'] / 1e6:,.0f} MB, {each['seconds']:.2f} s"
+        left.text(each["resident"] / 1e6, place, text, va="center", fontsize=9, color=report.INK)
+    peak = phases[-1]["peak"] / 1e6
+    left.axvline(peak, color=report.COLORS["chainrule"], linewidth=1.4, linestyle=(0, (4, 3)))
+    left.text(
+        peak, len(phases) - 0.45, f"peak {peak:,.0f} MB ", ha="right", va="center", fontsize=9, color=report.COLORS["chainrule"]
+    )
+    left.set_xlim(0, peak * 1.22)
+    left.set_ylim(len(phases) - 0.2, -0.6)
+    samples = training["samples"]
+    report.style(right, "training, garbage collector off: MB in use", grid="y")
+    right.plot(
+        [each["step"] for each in samples],
+        [each["resident"] / 1e6 for each in samples],
+        color=report.COLORS["torch"],
+        linewidth=2,
+    )
+    right.set_ylim(0, 1.25 * max(each["resident"] for each in samples) / 1e6)
+    right.set_xlabel("training step", fontsize=9, color=report.MUTED)
+    grown = samples[-1]["objects"] - samples[0]["objects"]
+    right.annotate(
+        f"{grown:+,} objects between step {samples[0]['step']} and step {samples[-1]['step']:,}",
+        (0.02, 0.06),
+        xycoords="axes fraction",
+        fontsize=9,
+        color=report.INK,
+    )
+    report.save_figure(path, figure)

@@ -1,0 +1,78 @@
+"""A contestant of the dispatch benchmark: run by path in any Python, it times one library's calls when asked over a pipe.
+
+    python -I serve.py --which                      names and versions of the libraries that this Python has, as JSON
+    python -I serve.py LIBRARY CORE [IMPORT_PATH]   serves: one JSON request a line in, one JSON answer a line out
+
+A request names a workload, its size and whether to go backward; the answer is the seconds that one call took, as the mean over
+the calls that fit into the time the request allows. It imports nothing of the project but the files beside it, which hold
+each library's own spelling of the workloads, because HIPS autograd has our package's name and must be found in its place.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+# Each library: the distribution that brings it, and the module beside this one with its spelling of the workloads.
+LIBRARIES = {
+    "chainrule": ("chainrule", "chainrule_workloads"),
+    "numpy": ("numpy", "numpy_workloads"),
+    "torch": ("torch", "torch_workloads"),
+    "autograd (HIPS)": ("autograd", "hips_workloads"),
+    "mygrad": ("mygrad", "mygrad_workloads"),
+}
+
+
+def which() -> dict[str, str]:
+    """The libraries that this Python has, with their versions."""
+    found = {}
+    for library, (distribution, _) in LIBRARIES.items():
+        try:
+            found[library] = metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def timed(call: Callable[[], Any], allowed: float) -> float:
+    """The mean seconds of a call, over as many calls as fit into the allowed time; at least one."""
+    start = time.perf_counter()
+    call()
+    once = time.perf_counter() - start
+    number = max(1, int(allowed / max(once, 1e-9)))
+    start = time.perf_counter()
+    for _ in range(number):
+        call()
+    return (time.perf_counter() - start) / number
+
+
+def serve(library: str, core: int) -> None:
+    """Answer requests until the pipe closes."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, {core})
+    sys.path.append(str(Path(__file__).parent))
+    module = importlib.import_module(LIBRARIES[library][1])
+    calls: dict[tuple[str, int, bool], Any] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        key = request["workload"], request["size"], request["backward"]
+        if key not in calls:
+            calls[key] = module.workload(*key)
+            if calls[key] is not None:
+                calls[key]()  # once for whatever is made on first use
+        call = calls[key]
+        answer = None if call is None else timed(call, request["seconds"])
+        print(json.dumps({"seconds": answer}), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--which":
+        print(json.dumps(which()))
+    else:
+        sys.path[:0] = sys.argv[3:]
+        serve(sys.argv[1], int(sys.argv[2]))

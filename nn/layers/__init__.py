@@ -1,0 +1,8 @@
+"""Layers: modules with one well-known formula each, and modules that hold others."""
+
+from nn.layers.activation import LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from nn.layers.containers import Sequential
+from nn.layers.linear import Linear
+from nn.layers.shaping import Flatten, Identity
+
+__all__ = ["Flatten", "Identity", "Linear", "LogSoftmax", "ReLU", "Sequential", "Sigmoid", "Softmax", "Tanh"]

@@ -1,0 +1,67 @@
+"""``Linear``, the fully connected layer."""
+
+from typing import Any
+
+import numpy as np
+
+from nn import functional, init
+from nn.inputs import in_dtype
+from nn.module import Module, Parameter, described
+
+
+class Linear(Module):
+    """``y = x W.T + b``: each output is a weighted sum of all inputs.
+
+    Weight and bias start as uniform numbers between ``-1 / sqrt(in_features)`` and ``1 / sqrt(in_features)``, as in PyTorch.
+    Plain data is cast to the dtype of the weight.
+
+    Args:
+        in_features: the number of inputs.
+        out_features: the number of outputs.
+        bias: whether there is a ``b``.
+        dtype: of weight and bias; by default float32.
+        rng: where the first numbers come from; by default the library's generator (``ag.seed``).
+
+    Shapes: x (..., in_features) -> (..., out_features); weight (out_features, in_features), bias (out_features,).
+
+    Raises:
+        ValueError: when the last axis of x is not ``in_features`` long.
+        TypeError: for a recorded x of another dtype.
+
+    >>> layer = nn.Linear(3, 2)
+    >>> layer(np.ones((5, 3))).shape
+    (5, 2)
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        dtype: Any = None,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        for name, count in (("in_features", in_features), ("out_features", out_features)):
+            if not isinstance(count, int | np.integer) or count < 0:
+                raise ValueError(f"Linear: expected a whole number, not negative, for {name}; received {count!r}")
+        dtype = np.dtype(np.float32 if dtype is None else dtype)
+        self.in_features = int(in_features)
+        self.out_features = int(out_features)
+        bound = 1 / self.in_features**0.5 if in_features else 0.0
+        self.weight = Parameter(np.empty((self.out_features, self.in_features), dtype))
+        init.uniform_(self.weight, -bound, bound, rng)
+        self.bias = None
+        if bias:
+            self.bias = Parameter(np.empty(self.out_features, dtype))
+            init.uniform_(self.bias, -bound, bound, rng)
+
+    def forward(self, input: Any) -> Any:
+        """``input @ weight.T + bias``. Shapes: (..., in_features) -> (..., out_features)."""
+        x = in_dtype(input, self.weight.dtype, lambda: described(self))
+        if x.shape[-1:] != (self.in_features,):
+            raise ValueError(f"{described(self)}: expected input of shape (..., {self.in_features}), received {x.shape}")
+        return functional.linear(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """Its settings."""
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"

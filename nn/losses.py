@@ -1,0 +1,460 @@
+"""Losses: how far predictions are from targets, as functions, and as modules that hold their settings.
+
+Logits go in as they leave the last layer: ``cross_entropy`` and ``binary_cross_entropy_with_logits`` include softmax and
+sigmoid, and are exact for logits of any size. Names, arguments and numbers are PyTorch's, but for one thing: a target is never
+broadcast, since ``(N,)`` against ``(N, 1)`` would quietly average N * N differences.
+
+``reduction`` says what becomes of the losses of the single elements: ``"mean"``, ``"sum"`` or ``"none"``. The mean of nothing
+(an empty batch, or one whose targets are all ignored) is NaN.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from autograd import Tensor
+from nn.inputs import in_dtype
+from nn.module import Buffer, Module
+
+_REDUCTIONS = ("mean", "sum", "none")
+
+
+# ---------------------------------------------------------------- regression
+
+
+def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """The squared error ``(input - target)**2``.
+
+    Args:
+        input: predictions.
+        target: what they should be; plain data is cast to the dtype of ``input``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Shapes: two equal ones -> ``()``; with ``"none"`` the same.
+
+    Raises:
+        ValueError: for shapes that differ, or another reduction.
+        TypeError: for complex numbers.
+
+    >>> nn.functional.mse_loss([1.0, 2.0], [0.0, 4.0])
+    np.float64(2.5)
+    """
+    _check_reduction("mse_loss", reduction)
+    x, y = _pair("mse_loss", input, target)
+    difference = x - y
+    return _reduced(difference * difference, reduction)
+
+
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """The absolute error ``|input - target|``; its derivative where they are equal is 0.
+
+    Args:
+        input: predictions.
+        target: what they should be; plain data is cast to the dtype of ``input``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Shapes: two equal ones -> ``()``; with ``"none"`` the same.
+
+    Raises:
+        ValueError: for shapes that differ, or another reduction.
+        TypeError: for complex numbers.
+
+    >>> nn.functional.l1_loss([1.0, 2.0], [0.0, 4.0])
+    np.float64(1.5)
+    """
+    _check_reduction("l1_loss", reduction)
+    x, y = _pair("l1_loss", input, target)
+    return _reduced(abs(x - y), reduction)
+
+
+# ---------------------------------------------------------------- yes or no
+
+
+@ag.op(elementwise=True, name="sigmoid_cross_entropy")
+def _sigmoid_cross_entropy(logits: Any, target: Any) -> Any:
+    # max(x, 0) - x y + log(1 + exp(-|x|)): no exponential of a positive number, so that none overflows
+    return np.maximum(logits, 0) - logits * target + np.log1p(np.exp(-abs(logits)))
+
+
+_sigmoid_cross_entropy.vjp(
+    logits=lambda g, logits, target: g * (ag.sigmoid(logits) - target),
+    target=lambda g, logits: g * -logits,
+)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+) -> Any:
+    """``-w (p y log s(x) + (1 - y) log(1 - s(x)))`` for logits ``x``, targets ``y``, and ``s`` the sigmoid.
+
+    Args:
+        input: the logits x, one for each yes-or-no question.
+        target: the probabilities y of yes, usually 0 or 1; plain data is cast to the dtype of ``input``.
+        weight: w, how much each element counts; it broadcasts. The mean divides by the number of elements all the same.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        pos_weight: p, how much more the answer yes counts; it broadcasts.
+
+    Shapes: two equal ones -> ``()``; with ``"none"`` the same.
+
+    Raises:
+        ValueError: for shapes that differ, a weight that does not broadcast to them, or another reduction.
+        TypeError: for complex numbers.
+
+    >>> nn.functional.binary_cross_entropy_with_logits([0.0, 10000.0], [1.0, 0.0], reduction="none")
+    array([6.93147181e-01, 1.00000000e+04])
+    """
+    name = "binary_cross_entropy_with_logits"
+    _check_reduction(name, reduction)
+    x, y = _pair(name, input, target)
+    if pos_weight is None:
+        losses = _sigmoid_cross_entropy(x, y)
+    else:
+        p = _broadcasting(name, "pos_weight", pos_weight, x)
+        losses = (1 - y) * x + (1 + (p - 1) * y) * ag.softplus(-x)
+    if weight is not None:
+        losses = losses * _broadcasting(name, "weight", weight, x)
+    return _reduced(losses, reduction)
+
+
+# ---------------------------------------------------------------- one of several classes
+
+
+@ag.op(multiple=True, name="softmax_cross_entropy")
+def _softmax_cross_entropy(logits: Any, target: Any, weights: Any, scale: Any, *, rows: bool) -> Any:
+    """``scale * weights_i * -log softmax(logits_i)[target_i]``, for each row or summed up; and the softmax.
+
+    The softmax is an output because the gradient is made of it: computed once, and differentiable like any output.
+    """
+    largest = np.maximum.reduce(logits, axis=1, keepdims=True, initial=np.finfo(logits.dtype).min)
+    shifted = logits - largest
+    probabilities = np.exp(shifted)
+    total = np.maximum(np.add.reduce(probabilities, axis=1, keepdims=True), 1)  # below 1 only for a row of nothing but -inf
+    probabilities /= total
+    losses = np.log(total[:, 0]) - shifted[np.arange(len(target)), target]
+    if weights is not None:
+        # 0 for a target that is ignored, whose loss may be infinite
+        losses = np.where(weights == 0, 0, losses) * weights
+    return (losses if rows else np.add.reduce(losses)) * scale, probabilities
+
+
+@ag.op(name="minus_one_hot")
+def _minus_one_hot(x: Any, target: Any) -> Any:
+    """``x`` less 1 in the column ``target_i`` of each row ``i``."""
+    out = np.array(x)
+    out[np.arange(len(target)), target] -= 1
+    return out
+
+
+_minus_one_hot.vjp(x=lambda g: g, target=None)
+
+
+def _softmax_cross_entropy_gradient(g: Any, out: Any, target: Any, weights: Any, scale: Any, rows: bool) -> Any:
+    to_loss, to_probabilities = g
+    probabilities = out[1]
+    gradient = None
+    if to_loss is not None:
+        coefficient = to_loss * scale
+        if weights is not None:
+            coefficient = coefficient * weights
+        if rows or weights is not None:
+            coefficient = np.reshape(coefficient, (-1, 1))
+        gradient = _minus_one_hot(probabilities, target) * coefficient
+    if to_probabilities is not None:
+        flow = probabilities * to_probabilities
+        flow = flow - probabilities * np.sum(flow, axis=1, keepdims=True)
+        gradient = flow if gradient is None else gradient + flow
+    return gradient
+
+
+_softmax_cross_entropy.vjp(logits=_softmax_cross_entropy_gradient, target=None, weights=None, scale=None)
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """``-w_t log softmax(input)_t`` for the class ``t``; for class probabilities ``q``, ``-sum_c w_c q_c log softmax(input)_c``.
+
+    Args:
+        input: logits; the classes are on axis 1, or on the only axis.
+        target: integer classes from 0 to C - 1, or, in a floating dtype and the shape of ``input``, their probabilities.
+        weight: how much each class counts, shape (C,). For integer classes the mean divides by the sum of the weights of the targets.
+        ignore_index: the integer target that counts for nothing; the mean leaves it out.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        label_smoothing: the share of the target, from 0 to 1, that is spread evenly over all classes.
+
+    Shapes: ``input`` (C,), (N, C) or (N, C, ...); ``target`` (), (N,) or (N, ...), or that of ``input`` -> ``()``; with ``"none"``
+    that of integer classes.
+
+    Raises:
+        ValueError: for shapes that do not fit, another reduction, or smoothing outside 0 to 1.
+        IndexError: for a class that ``input`` does not have.
+        TypeError: for complex logits, and targets of another kind.
+
+    Source: C. Szegedy et al., Rethinking the Inception architecture for computer vision, 2016, for label smoothing.
+
+    >>> logits = ag.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]], requires_grad=True)
+    >>> loss = nn.functional.cross_entropy(logits, [0, 2])
+    >>> f"{loss:.4f}"
+    '0.7531'
+    >>> loss.backward()
+    >>> logits.grad.numpy().round(3)
+    array([[-0.167,  0.122,  0.045],
+           [ 0.167,  0.167, -0.333]])
+    """
+    _check_reduction("cross_entropy", reduction)
+    _check_smoothing(label_smoothing)
+    logits = input if isinstance(input, Tensor) else np.asarray(input)
+    logits = in_dtype(logits, _floating(logits), lambda: "cross_entropy: the logits")
+    if len(logits.shape) == 0:
+        raise ValueError("cross_entropy: expected logits of shape (C,), (N, C) or (N, C, ...), received ()")
+    classes = logits.shape[0] if len(logits.shape) == 1 else logits.shape[1]
+    places = logits.shape[:1] * (len(logits.shape) > 1) + logits.shape[2:]
+    target = target if isinstance(target, Tensor) else np.asarray(target)
+    if target.size == 0 and target.shape == places and not isinstance(target, Tensor):
+        target = target.astype(np.intp)  # np.asarray([]) is floating
+    if weight is not None:
+        weight = _constant("cross_entropy", "weight", weight, logits.dtype)
+        if weight.shape != (classes,):
+            raise ValueError(f"cross_entropy: expected weight of shape ({classes},), one per class; received {weight.shape}")
+    by_index = target.dtype.kind in "iu" and target.shape == places
+    if not by_index and not (target.dtype.kind == "f" and target.shape == logits.shape):
+        raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(target, logits, places))
+    if not by_index:
+        if ignore_index >= 0:
+            raise ValueError(
+                f"cross_entropy: ignore_index={ignore_index} is for integer classes; received class probabilities; "
+                "make the probabilities of those rows 0"
+            )
+        q = in_dtype(target, logits.dtype, lambda: "cross_entropy: the class probabilities")
+        losses = _distribution_losses(logits, _by_rows(q), weight, label_smoothing)
+        return _reduced(np.reshape(losses, places), reduction)
+    classes_of = np.reshape(target.numpy() if isinstance(target, Tensor) else target, -1)
+    classes_of, counting = _checked_classes(classes_of, classes, ignore_index)
+    weights = None if weight is None else weight[classes_of]
+    if counting is not None:
+        weights = counting.astype(logits.dtype) if weights is None else np.where(counting, weights, 0)
+    total = float(len(classes_of) if weights is None else weights.sum())
+    scale = 1.0 if reduction != "mean" else 1.0 / total if total else math.nan
+    if label_smoothing:
+        q = np.zeros((len(classes_of), classes), logits.dtype)
+        q[np.arange(len(classes_of)), classes_of] = 1
+        if counting is not None:
+            q[~counting] = 0
+        losses = _distribution_losses(logits, q, weight, label_smoothing, counting)
+        return np.reshape(losses, places) if reduction == "none" else np.sum(losses) * scale
+    if counting is None and isinstance(target, Tensor) and target.ndim == 1:
+        classes_of = target  # so that the graph shows the tensor that it was given
+    loss = _softmax_cross_entropy(_by_rows(logits), classes_of, weights, scale, rows=reduction == "none")[0]
+    return np.reshape(loss, places) if reduction == "none" and len(places) != 1 else loss
+
+
+def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float, counting: Any = None) -> Any:
+    """``-sum_c w_c q_c log softmax(logits)_c`` for each row, with ``q`` smoothed in the rows that count."""
+    if smoothing:
+        even = smoothing / max(q.shape[1], 1)
+        q = q * (1 - smoothing) + (even if counting is None else even * counting[:, None].astype(q.dtype))
+    if weight is not None:
+        q = q * weight
+    return -np.sum(q * ag.log_softmax(_by_rows(logits), axis=1), axis=1)
+
+
+def _by_rows(x: Any) -> Any:
+    """Classes on axis 1 of two: (C,) becomes (1, C), and (N, C, ...) becomes (N * ..., C)."""
+    if len(x.shape) == 2:
+        return x
+    if len(x.shape) == 1:
+        return np.reshape(x, (1, -1))
+    return np.reshape(np.moveaxis(x, 1, -1), (x.shape[0] * math.prod(x.shape[2:]), x.shape[1]))
+
+
+def _checked_classes(target: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
+    """The classes, with 0 for those that are ignored; and which count, ``None`` for all of them."""
+    # As an unsigned number a negative one is huge, so that one comparison covers both ends.
+    if target.astype(np.uint64).max(initial=0) < classes and not 0 <= ignore_index < classes:
+        return target, None
+    counting = target != ignore_index
+    wrong = counting & ((target < 0) | (target >= classes))
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise IndexError(
+            f"cross_entropy: expected classes from 0 to {classes - 1} (or ignore_index={ignore_index}), received "
+            f"{target[place]} at position {place} of the flattened target; {classes} classes are what the logits have"
+        )
+    return np.where(counting, target, 0), None if counting.all() else counting
+
+
+def _wrong_target(target: Any, logits: Any, places: tuple[int, ...]) -> str:
+    message = (
+        f"cross_entropy: for logits of shape {logits.shape} expected integer classes of shape {places}, or floating class "
+        f"probabilities of shape {logits.shape}; received {target.dtype} {target.shape}."
+    )
+    if target.shape == logits.shape:
+        return f"{message} For one-hot targets: target.astype(float), or better target.argmax(axis=1)"
+    if target.shape == places:
+        return f"{message} For classes: target.astype(int)"
+    return f"{message} Reshape the target, as with target.reshape({places})"
+
+
+# ---------------------------------------------------------------- what losses share
+
+
+def _check_reduction(name: str, reduction: str) -> None:
+    if reduction not in _REDUCTIONS:
+        raise ValueError(f"{name}: expected reduction 'mean', 'sum' or 'none', received {reduction!r}")
+
+
+def _check_smoothing(label_smoothing: float) -> None:
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"cross_entropy: expected label_smoothing from 0 to 1, received {label_smoothing}")
+
+
+def _reduced(losses: Any, reduction: str) -> Any:
+    if reduction == "none":
+        return losses
+    total = np.sum(losses)
+    if reduction == "sum":
+        return total
+    return total / losses.size if losses.size else total * math.nan  # not 0 / 0, at which NumPy warns
+
+
+def _floating(x: Any) -> "np.dtype[Any]":
+    return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Predictions and targets in one shape and one dtype: that of the predictions, unless only the target is recorded."""
+    x = input if isinstance(input, Tensor) else np.asarray(input)
+    y = target if isinstance(target, Tensor) else np.asarray(target)
+    if x.shape != y.shape:
+        raise ValueError(
+            f"{name}: expected input and target of the same shape, received {x.shape} and {y.shape}. "
+            f"Nothing is broadcast here; reshape one, as with target.reshape({x.shape})"
+        )
+    leads = y if isinstance(y, Tensor) and y.requires_grad and not (isinstance(x, Tensor) and x.requires_grad) else x
+    dtype = _floating(leads)
+    return in_dtype(x, dtype, lambda: f"{name}: input"), in_dtype(y, dtype, lambda: f"{name}: target")
+
+
+def _constant(name: str, argument: str, value: Any, dtype: "np.dtype[Any]") -> Any:
+    """A weight as an array: a constant, as far as gradients are concerned."""
+    if isinstance(value, Tensor):
+        if value.requires_grad:
+            raise TypeError(f"{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()")
+        value = value.numpy()
+    return in_dtype(value, dtype, lambda: f"{name}: {argument}")
+
+
+def _broadcasting(name: str, argument: str, value: Any, x: Any) -> Any:
+    value = _constant(name, argument, value, x.dtype)
+    try:
+        fits = np.broadcast_shapes(value.shape, x.shape) == x.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: expected {argument} of a shape that broadcasts to {x.shape}, received {value.shape}")
+    return value
+
+
+# ---------------------------------------------------------------- as modules
+
+
+class MSELoss(Module):
+    """``mse_loss`` as a module.
+
+    >>> nn.MSELoss(reduction="sum")([1.0, 2.0], [0.0, 4.0])
+    np.float64(5.0)
+    """
+
+    def __init__(self, reduction: str = "mean") -> None:
+        _check_reduction("MSELoss", reduction)
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss; shapes as in ``mse_loss``."""
+        return mse_loss(input, target, self.reduction)
+
+    def extra_repr(self) -> str:
+        """Its settings."""
+        return f"reduction={self.reduction!r}"
+
+
+class L1Loss(Module):
+    """``l1_loss`` as a module.
+
+    >>> nn.L1Loss(reduction="sum")([1.0, 2.0], [0.0, 4.0])
+    np.float64(3.0)
+    """
+
+    def __init__(self, reduction: str = "mean") -> None:
+        _check_reduction("L1Loss", reduction)
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss; shapes as in ``l1_loss``."""
+        return l1_loss(input, target, self.reduction)
+
+    def extra_repr(self) -> str:
+        """Its settings."""
+        return f"reduction={self.reduction!r}"
+
+
+class BCEWithLogitsLoss(Module):
+    """``binary_cross_entropy_with_logits`` as a module; its weights are buffers.
+
+    >>> loss = nn.BCEWithLogitsLoss(pos_weight=[3.0])
+    >>> f"{loss([[0.0], [0.0]], [[1.0], [0.0]]):.4f}"
+    '1.3863'
+    """
+
+    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+        _check_reduction("BCEWithLogitsLoss", reduction)
+        self.weight = None if weight is None else Buffer(weight)
+        self.reduction = reduction
+        self.pos_weight = None if pos_weight is None else Buffer(pos_weight)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss; shapes as in ``binary_cross_entropy_with_logits``."""
+        return binary_cross_entropy_with_logits(input, target, self.weight, self.reduction, self.pos_weight)
+
+    def extra_repr(self) -> str:
+        """Its settings."""
+        return f"reduction={self.reduction!r}"
+
+
+class CrossEntropyLoss(Module):
+    """``cross_entropy`` as a module; the weight is a buffer.
+
+    >>> loss = nn.CrossEntropyLoss(reduction="sum")
+    >>> f"{loss([[0.0, 0.0], [0.0, 0.0]], [0, 1]):.4f}"
+    '1.3863'
+    """
+
+    def __init__(
+        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0
+    ) -> None:
+        _check_reduction("CrossEntropyLoss", reduction)
+        _check_smoothing(label_smoothing)
+        self.weight = None if weight is None else Buffer(weight)
+        self.ignore_index = ignore_index
+        self.reduction = reduction
+        self.label_smoothing = label_smoothing
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """The loss; shapes as in ``cross_entropy``."""
+        return cross_entropy(input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing)
+
+    def extra_repr(self) -> str:
+        """Its settings, as far as they are not the usual ones."""
+        settings = [f"reduction={self.reduction!r}"]
+        if self.ignore_index != -100:
+            settings.append(f"ignore_index={self.ignore_index}")
+        if self.label_smoothing:
+            settings.append(f"label_smoothing={self.label_smoothing}")
+        return ", ".join(settings)

@@ -1,0 +1,98 @@
+"""``SGD``: stochastic gradient descent, with momentum, Nesterov's too."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nn.optim.base import Optimizer, State
+
+
+class SGD(Optimizer):
+    """``w <- w - lr d``, where the direction ``d`` is the gradient ``g``, or with momentum a running sum of gradients.
+
+    With ``g`` the gradient plus ``weight_decay * w`` (its negative to start with, if ``maximize``)::
+
+        b <- momentum * b + (1 - dampening) * g        b <- g the first time
+        d  = g + momentum * b if nesterov else b
+
+    Args:
+        params: tensors or groups, see ``Optimizer``.
+        lr: the learning rate.
+        momentum: the share of the running sum that is kept from step to step; 0 for none.
+        dampening: by how much less a new gradient counts in it.
+        weight_decay: the factor of the parameter itself in ``g``: an L2 penalty.
+        nesterov: look one step of momentum ahead.
+        maximize: go up instead of down.
+
+    Raises:
+        ValueError: for a negative ``lr``, ``momentum`` or ``weight_decay``; for ``nesterov`` without momentum or with dampening.
+
+    Source: I. Sutskever et al., On the importance of initialization and momentum in deep learning, 2013, in PyTorch's form,
+    which multiplies by ``lr`` outside of the running sum.
+
+    >>> w = nn.Parameter([1.0, 2.0])
+    >>> optimizer = nn.optim.SGD([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    Tensor([0.8, 1.6], dtype=float64, requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+        maximize: bool = False,
+    ) -> None:
+        settings = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+            "maximize": maximize,
+        }
+        super().__init__(params, settings)
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Refuse what makes no sense."""
+        for name in ("lr", "momentum", "weight_decay"):
+            if not settings[name] >= 0:
+                raise ValueError(f"SGD: expected {name} of 0 or more, received {settings[name]}")
+        if settings["nesterov"] and (settings["momentum"] == 0 or settings["dampening"] != 0):
+            raise ValueError(
+                "SGD: nesterov needs momentum above 0 and no dampening; received "
+                f"momentum={settings['momentum']}, dampening={settings['dampening']}"
+            )
+
+    def update(
+        self,
+        value: Any,
+        gradient: Any,
+        state: State,
+        *,
+        step: int,
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+        maximize: bool = False,
+        **_: Any,
+    ) -> tuple[Any, State]:
+        """See the class."""
+        if maximize:
+            gradient = -gradient
+        if weight_decay:
+            gradient = gradient + weight_decay * value
+        if momentum:
+            if "momentum_buffer" in state:
+                buffer = momentum * state["momentum_buffer"] + (1 - dampening) * gradient
+            else:
+                buffer = gradient.copy()  # the gradient's own memory will be added to
+            state = {"momentum_buffer": buffer}
+            gradient = gradient + momentum * buffer if nesterov else buffer
+        return value - lr * gradient, state
