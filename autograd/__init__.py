@@ -109,7 +109,7 @@ from autograd.ops.elementwise import (
     where,
 )
 from autograd.ops.indexing import take, take_along_axis
-from autograd.ops.linear_algebra import diagonal, dot, inner, matmul, outer, tensordot, trace, tril, triu, vecdot
+from autograd.ops.linear_algebra import diagonal, dot, einsum, inner, matmul, norm, outer, tensordot, trace, tril, triu, vecdot
 from autograd.ops.random import generator, seed
 from autograd.ops.reduction import all, any, argmax, argmin, count_nonzero, max, mean, min, prod, ptp, std, sum, var
 from autograd.ops.shaping import (
@@ -119,6 +119,7 @@ from autograd.ops.shaping import (
     atleast_3d,
     broadcast_arrays,
     broadcast_to,
+    concat,
     concatenate,
     expand_dims,
     flip,
@@ -126,6 +127,7 @@ from autograd.ops.shaping import (
     matrix_transpose,
     moveaxis,
     pad,
+    permute_dims,
     ravel,
     repeat,
     reshape,
@@ -184,6 +186,7 @@ __all__ = [
     "broadcast_to",
     "ceil",
     "clip",
+    "concat",
     "concatenate",
     "conj",
     "conjugate",
@@ -197,6 +200,7 @@ __all__ = [
     "divide",
     "dot",
     "draw",
+    "einsum",
     "empty_like",
     "enable_grad",
     "equal",
@@ -254,12 +258,14 @@ __all__ = [
     "negative",
     "no_grad",
     "nonzero",
+    "norm",
     "not_equal",
     "ones",
     "ones_like",
     "op",
     "outer",
     "pad",
+    "permute_dims",
     "positive",
     "power",
     "prod",

@@ -15,6 +15,34 @@ from autograd.modes import thread
 from autograd.record import BY_NUMPY
 from autograd.tensor import Tensor, as_value, wrap
 
+# What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.
+NOTHING_TO_DIFFERENTIATE = frozenset(
+    {
+        np.allclose,
+        np.argsort,
+        np.argwhere,
+        np.array2string,
+        np.array_equal,
+        np.array_equiv,
+        np.array_repr,
+        np.array_str,
+        np.can_cast,
+        np.common_type,
+        np.flatnonzero,
+        np.isclose,
+        np.iscomplexobj,
+        np.isrealobj,
+        np.may_share_memory,
+        np.min_scalar_type,
+        np.ndim,
+        np.result_type,
+        np.searchsorted,
+        np.shape,
+        np.shares_memory,
+        np.size,
+    }
+)
+
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
     """``Tensor.__array_ufunc__``."""
@@ -36,7 +64,8 @@ def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keyw
     answer = BY_NUMPY.get(function)
     if answer is not None:
         return answer(*arguments, **keywords)
-    _refuse_recorded(f"np.{function.__name__}", (arguments, keywords))
+    if function not in NOTHING_TO_DIFFERENTIATE:
+        _refuse_recorded(f"np.{function.__name__}", (arguments, keywords))
     return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
 
 

@@ -1,7 +1,7 @@
 """Every registered op and public function together with each of its samples: one ``Case`` for each call.
 
-A case draws its arguments anew whenever it is asked, always the same ones. ``Case.split`` takes the arrays out of the arguments,
-so that they can be replaced: by tensors, by arrays of another dtype or layout, by what a finite difference moved.
+A case draws its arguments anew whenever it is asked, always the same ones. ``Case.split`` takes the arrays out of the
+arguments, so that they can be replaced: by tensors, by arrays of another dtype or layout, by what a finite difference moved.
 """
 
 import importlib
@@ -101,7 +101,7 @@ def op_cases() -> list[Case]:
 
 
 def function_cases() -> list[Case]:
-    """Each public function with each of its samples, in the order of their names; ops that are public themselves are among them."""
+    """Each public function with each of its samples, in the order of their names; public ops are among them."""
     return [
         Case(name, number, function.call, each, function.numpy, getattr(function.call, "op", None))
         for name, function in sorted(FUNCTIONS.items())

@@ -60,7 +60,7 @@ class Contestant:
     def __init__(self, library: str, version: str, python: str, core: int) -> None:
         self.library = library
         self.version = version
-        threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         extra = [str(ROOT)] if library == "chainrule" else []
         self._process = subprocess.Popen(
             [python, "-I", str(SERVE), library, str(core), *extra],
@@ -194,6 +194,7 @@ def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) ->
             axes = above = figure.add_subplot(grid[line, column], sharey=above)
             report.style(axes, name if line == 0 else "", grid="y")
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:g}")
             axes.set_xlim(-0.3, len(SIZES) - 0.7)
             axes.set_xticks(range(len(SIZES)), ["0-d", "4", "1000", "100k"])
             for library in reversed(versions):
@@ -209,7 +210,7 @@ def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) ->
             if line == 1:
                 axes.set_xlabel("elements", fontsize=8, color=report.MUTED)
     draw_scalar_graph(figure.add_subplot(grid[2, :]), results[-1], versions)
-    figure.suptitle("The cost of an op", x=0.01, ha="left", fontsize=14, color=report.INK, fontweight="bold")
+    figure.suptitle("The cost of an op\n", x=0.01, ha="left", fontsize=14, color=report.INK, fontweight="bold")
     handles = [_line(library) for library in versions]
     labels = [
         f"{library} {version}" if library != "numpy" else f"NumPy {version} alone" for library, version in versions.items()
@@ -228,7 +229,7 @@ def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) ->
 
 
 def draw_scalar_graph(axes: Any, row: dict[str, Any], versions: dict[str, str]) -> None:
-    """One bar a library, fastest engine's name first as given."""
+    """One bar a library, in the order in which they were named."""
     present = [(library, row["seconds"][library]) for library in versions if row["seconds"][library] is not None]
     report.style(axes, f"y = y * 0.999 + x, {row['size']:,} times, and back: milliseconds", grid="x")
     for place, (library, seconds) in enumerate(present):

@@ -161,8 +161,9 @@ def error_text(error: float | None) -> str:
 
 
 FLOOR = 1e-17  # where an error of 0 is drawn on the logarithmic axis
+GUIDE, NOTHING = "#f3f5f7", "#b4bac2"
 FIRST, SECOND = "#0072b2", "#d55e00"
-NUMPY, FORWARD, BACKWARD = "#9aa3ad", "#0072b2", "#d55e00"
+NUMPY, FORWARD, BACKWARD = "#6b7480", "#009e73", "#7b4fb5"
 
 
 def draw(results: list[dict[str, Any]], path: Path) -> None:
@@ -185,9 +186,9 @@ def draw(results: list[dict[str, Any]], path: Path) -> None:
     worst = max((row[order] for row in results for order in ("first", "second") if row[order] is not None), default=0.0)
     figure.suptitle(
         f"Gradients of {len(results)} ops against finite differences: worst error {worst:.0e}, allowed {ALLOWED:.0e}",
-        x=0.01,
+        x=0.008,
         ha="left",
-        fontsize=14,
+        fontsize=15,
         color=report.INK,
         fontweight="bold",
     )
@@ -206,18 +207,22 @@ def draw_errors(axes: "Axes", lines: list[Any], length: int) -> None:
     axes.text(ALLOWED * 1.6, -0.4, "wrong", fontsize=7.5, color=SECOND, va="center")
     draw_names(axes, lines)
     for y, row in enumerate(lines):
-        if isinstance(row, str) or row["first"] is None:
+        if isinstance(row, str):
+            continue
+        axes.axhline(y, color=GUIDE, linewidth=0.8, zorder=0)
+        if row["first"] is None:
+            axes.text(FLOOR, y, "no gradient", fontsize=7, color=NOTHING, va="center")
             continue
         first, second = (max(min(row[order], 5e-5), FLOOR) for order in ("first", "second"))
         axes.plot([first, second], [y, y], color=report.FAINT, linewidth=2, zorder=1, solid_capstyle="round")
         axes.plot(second, y, "o", color=SECOND, markersize=4.5, zorder=2)
         axes.plot(first, y, "o", color=FIRST, markersize=4.5, zorder=3)
-    legend(axes, {"first derivative": ("o", FIRST), "second derivative": ("o", SECOND)})
+    report.legend(axes, [("o", FIRST, "first derivative"), ("o", SECOND, "second derivative")])
 
 
 def draw_times(axes: "Axes", lines: list[Any], length: int) -> None:
     """NumPy's, forward and backward time of each op, on a logarithmic axis."""
-    report.style(axes, "time for about 12 elements, microseconds")
+    report.style(axes, "time for about 12 elements, in microseconds")
     axes.set_xscale("log")
     axes.set_xlim(0.05, 500)
     axes.set_ylim(length - 0.5, -1)
@@ -227,12 +232,13 @@ def draw_times(axes: "Axes", lines: list[Any], length: int) -> None:
     for y, row in enumerate(lines):
         if isinstance(row, str):
             continue
+        axes.axhline(y, color=GUIDE, linewidth=0.8, zorder=0)
         present = [(row[key] * 1e6, color) for key, color in TIMES if row[key] is not None]
         values = [value for value, _ in present]
         axes.plot([min(values), max(values)], [y, y], color=report.FAINT, linewidth=2, zorder=1, solid_capstyle="round")
         for value, color in present:
             axes.plot(value, y, "|" if color == NUMPY else "o", color=color, markersize=8 if color == NUMPY else 4.5, mew=1.6)
-    legend(axes, {"NumPy alone": ("|", NUMPY), "forward, recorded": ("o", FORWARD), "backward": ("o", BACKWARD)})
+    report.legend(axes, [("|", NUMPY, "NumPy alone"), ("o", FORWARD, "forward, recorded"), ("o", BACKWARD, "backward")])
 
 
 TIMES = (("numpy", NUMPY), ("forward", FORWARD), ("backward", BACKWARD))
@@ -246,28 +252,6 @@ def draw_names(axes: "Axes", lines: list[Any]) -> None:
         label.set_fontweight("bold" if isinstance(each, str) else "normal")
         if not isinstance(each, str) and not each["passed"]:
             label.set_color("#c00000")
-
-
-def legend(axes: "Axes", entries: dict[str, tuple[str, str]]) -> None:
-    """A legend in one line below the axes."""
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], marker=marker, color=color, linestyle="", markersize=5, mew=1.6) for marker, color in entries.values()
-    ]
-    axes.legend(
-        handles,
-        list(entries),
-        loc="upper left",
-        bbox_to_anchor=(0, -0.03 * 60 / (len(axes.get_yticks()) + 60)),
-        ncols=len(entries),
-        frameon=False,
-        fontsize=8,
-        labelcolor=report.MUTED,
-        handletextpad=0.1,
-        columnspacing=1.2,
-        borderaxespad=0.0,
-    )
 
 
 def _nothing() -> Any:

@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run both, and write tables, JSON and picture; 1 if training leaves more objects than it found."""
-    chain = worker("chain.py", options.ops or (20_000 if options.quick else 1_000_000))
+    chain = worker("chain", options.ops or (20_000 if options.quick else 1_000_000))
     print(f"a chain of {chain['ops']:,} ops")
     print(report.table(["phase", "seconds", "MB after", "peak MB"], [phase_cells(phase) for phase in chain["phases"]]))
-    training = worker("steps.py", options.steps or (60 if options.quick else 1000))
+    training = worker("steps", options.steps or (60 if options.quick else 1000))
     first, last = training["samples"][0], training["samples"][-1]
     print(f"\ntraining a small network, garbage collector off\n{report.table(*as_table([first, last]))}")
     grown = last["objects"] - first["objects"]
@@ -40,9 +40,13 @@ def run(options: argparse.Namespace) -> int:
     return 1 if grown > 0 else 0
 
 
-def worker(script: str, number: int) -> dict[str, Any]:
+# What a fresh process runs: the function ``main`` of a module among the workers, whose result it prints.
+RUN = "import json, sys; sys.path[:0] = sys.argv[3:]; print(json.dumps(__import__(sys.argv[1]).main(int(sys.argv[2]))))"
+
+
+def worker(module: str, number: int) -> dict[str, Any]:
     """What a fresh process measured."""
-    command = [sys.executable, "-I", str(WORKERS / script), str(number), str(ROOT)]
+    command = [sys.executable, "-I", "-c", RUN, module, str(number), str(ROOT), str(WORKERS)]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
@@ -70,15 +74,23 @@ def draw(chain: dict[str, Any], training: dict[str, Any], path: Path) -> None:
     left.barh(places, [each["resident"] / 1e6 for each in phases], height=0.6, color=report.COLORS["torch"])
     left.set_yticks(places, [each["phase"] for each in phases], fontsize=9, color=report.INK)
     left.invert_yaxis()
-    for place, each in zip(places, phases, strict=True):
-        text = f" {each['resident'] / 1e6:,.0f} MB, {each['seconds']:.2f} s"
-        left.text(each["resident"] / 1e6, place, text, va="center", fontsize=9, color=report.INK)
     peak = phases[-1]["peak"] / 1e6
-    left.axvline(peak, color=report.COLORS["chainrule"], linewidth=1.4, linestyle=(0, (4, 3)))
-    left.text(
-        peak, len(phases) - 0.45, f"peak {peak:,.0f} MB ", ha="right", va="center", fontsize=9, color=report.COLORS["chainrule"]
-    )
-    left.set_xlim(0, peak * 1.22)
+    left.axvline(peak, color=report.COLORS["chainrule"], linewidth=1.4, linestyle=(0, (4, 3)), zorder=0)
+    left.text(peak, len(phases) - 0.4, f"peak {peak:,.0f} MB ", ha="right", fontsize=9, color=report.COLORS["chainrule"])
+    for place, each in zip(places, phases, strict=True):
+        length = each["resident"] / 1e6
+        inside = length > peak / 2  # else the text stands to the right of the bar
+        text = f" {length:,.0f} MB, {each['seconds']:.2f} s "
+        left.text(
+            length,
+            place,
+            text,
+            va="center",
+            ha="right" if inside else "left",
+            fontsize=9,
+            color="white" if inside else report.INK,
+        )
+    left.set_xlim(0, peak * 1.04)
     left.set_ylim(len(phases) - 0.2, -0.6)
     samples = training["samples"]
     report.style(right, "training, garbage collector off: MB in use", grid="y")

@@ -81,6 +81,28 @@ def style(axes: "Axes", title: str = "", grid: str = "x") -> None:
         axes.set_title(title, loc="left", fontsize=10, color=INK, fontweight="bold")
 
 
+def legend(axes: "Axes", entries: Sequence[tuple[str, str, str]]) -> None:
+    """A legend in one line above the axes: for each entry its marker, color and text. The title moves up to make room."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], marker=marker, color=color, linestyle="", markersize=5, mew=1.6) for marker, color, _ in entries]
+    axes.legend(
+        handles,
+        [text for _, _, text in entries],
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=len(entries),
+        frameon=False,
+        fontsize=8,
+        labelcolor=MUTED,
+        handletextpad=0.1,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+        borderpad=0.0,
+    )
+    axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=10, color=INK, fontweight="bold", pad=20)
+
+
 def save_figure(path: Path, made: "Figure") -> None:
     """Write the figure as PNG."""
     path.parent.mkdir(parents=True, exist_ok=True)

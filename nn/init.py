@@ -178,7 +178,7 @@ def kaiming_normal_(
 
 def _filled(name: str, tensor: Tensor, values: Any) -> Tensor:
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"nn.init.{name}: expected a Tensor, received {type(tensor).__name__}; arrays are filled by NumPy itself")
+        raise TypeError(f"nn.init.{name}: expected a Tensor, received {type(tensor).__name__}; wrap it with ag.tensor")
     with ag.no_grad():
         tensor[...] = values()
     return tensor
@@ -188,8 +188,8 @@ def _fans(name: str, tensor: Tensor) -> tuple[int, int]:
     """How many numbers one output is made from, and how many outputs one input goes to."""
     if len(tensor.shape) < 2:
         raise ValueError(
-            f"nn.init.{name}: expected at least 2 axes, (out, in, ...), to tell fan_in and fan_out; received shape {tensor.shape}. "
-            "For a bias use zeros_ or uniform_"
+            f"nn.init.{name}: expected at least 2 axes, (out, in, ...), to tell fan_in and fan_out; received shape "
+            f"{tensor.shape}. For a bias use zeros_ or uniform_"
         )
     receptive_field = math.prod(tensor.shape[2:])
     return tensor.shape[1] * receptive_field, tensor.shape[0] * receptive_field

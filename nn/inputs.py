@@ -14,14 +14,14 @@ def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Callable[[], str]) -> Any
     ``receiver`` gives the name that a message begins with, and is called only when there is one.
 
     Raises:
-        TypeError: for a recorded tensor of another dtype, for complex data where ``dtype`` is real, and for what is not numeric.
+        TypeError: for a recorded tensor of another dtype, complex data where ``dtype`` is real, and what is not numeric.
     """
     if isinstance(x, Tensor):
         if x.dtype == dtype:
             return x
         if x.requires_grad:
             raise TypeError(
-                f"{receiver()}: expected {dtype}, received a recorded tensor of {x.dtype}. Say where the graph changes its dtype: "
+                f"{receiver()}: expected {dtype}, received a recorded tensor of {x.dtype}. Say where the dtype changes: "
                 f"x.astype(np.{dtype}), or give the model the other one: model.astype(np.{x.dtype})"
             )
     else:

@@ -157,7 +157,7 @@ def _softmax_cross_entropy_gradient(g: Any, out: Any, target: Any, weights: Any,
     if to_loss is not None:
         coefficient = to_loss * scale
         if weights is not None:
-            coefficient = coefficient * weights
+            coefficient = np.where(weights == 0, 0, coefficient * weights)  # 0 too where nothing counts and scale is NaN
         if rows or weights is not None:
             coefficient = np.reshape(coefficient, (-1, 1))
         gradient = _minus_one_hot(probabilities, target) * coefficient
@@ -179,18 +179,18 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
-    """``-w_t log softmax(input)_t`` for the class ``t``; for class probabilities ``q``, ``-sum_c w_c q_c log softmax(input)_c``.
+    """``-w_t log softmax(input)_t`` for the class ``t``; ``-sum_c w_c q_c log softmax(input)_c`` for probabilities ``q``.
 
     Args:
         input: logits; the classes are on axis 1, or on the only axis.
         target: integer classes from 0 to C - 1, or, in a floating dtype and the shape of ``input``, their probabilities.
-        weight: how much each class counts, shape (C,). For integer classes the mean divides by the sum of the weights of the targets.
+        weight: how much each class counts, shape (C,). The mean over integer classes divides by the sum of their weights.
         ignore_index: the integer target that counts for nothing; the mean leaves it out.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
         label_smoothing: the share of the target, from 0 to 1, that is spread evenly over all classes.
 
-    Shapes: ``input`` (C,), (N, C) or (N, C, ...); ``target`` (), (N,) or (N, ...), or that of ``input`` -> ``()``; with ``"none"``
-    that of integer classes.
+    Shapes: ``input`` (C,), (N, C) or (N, C, ...); ``target`` (), (N,) or (N, ...), or that of ``input`` -> ``()``;
+    with ``"none"`` that of integer classes.
 
     Raises:
         ValueError: for shapes that do not fit, another reduction, or smoothing outside 0 to 1.
@@ -248,10 +248,12 @@ def cross_entropy(
         if counting is not None:
             q[~counting] = 0
         losses = _distribution_losses(logits, q, weight, label_smoothing, counting)
-        return np.reshape(losses, places) if reduction == "none" else np.sum(losses) * scale
-    if counting is None and isinstance(target, Tensor) and target.ndim == 1:
-        classes_of = target  # so that the graph shows the tensor that it was given
-    loss = _softmax_cross_entropy(_by_rows(logits), classes_of, weights, scale, rows=reduction == "none")[0]
+        if reduction == "none":
+            return np.reshape(losses, places)
+        return np.sum(losses) * scale if total else np.sum(losses) * 0 + math.nan  # NaN, yet with a gradient of 0
+    # Where it can, the graph shows the tensor that it was given.
+    given = target if counting is None and isinstance(target, Tensor) and target.ndim == 1 else classes_of
+    loss = _softmax_cross_entropy(_by_rows(logits), given, weights, scale, rows=reduction == "none")[0]
     return np.reshape(loss, places) if reduction == "none" and len(places) != 1 else loss
 
 
@@ -346,7 +348,9 @@ def _constant(name: str, argument: str, value: Any, dtype: "np.dtype[Any]") -> A
     """A weight as an array: a constant, as far as gradients are concerned."""
     if isinstance(value, Tensor):
         if value.requires_grad:
-            raise TypeError(f"{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()")
+            raise TypeError(
+                f"{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()"
+            )
         value = value.numpy()
     return in_dtype(value, dtype, lambda: f"{name}: {argument}")
 

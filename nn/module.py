@@ -1,12 +1,12 @@
 """``Module``: a model is attributes and a ``forward``.
 
-What a module trains and saves is found by looking at its attributes: a ``Parameter`` is trained and saved, a ``Buffer`` is saved only,
-a ``Module`` is looked into, and so are lists, tuples and dicts. Nothing is registered, so ``__init__`` need not call
-anything, and any other tensor that a module stores is the user's own. Read ``walk`` first: everything else reads from it.
+What a module trains and saves is found by looking at its attributes: a ``Parameter`` is trained and saved, a ``Buffer`` is
+saved only, a ``Module`` is looked into, and so are lists, tuples and dicts. Nothing is registered, so ``__init__`` need not
+call anything, and any other tensor that a module stores is the user's own. Read ``walk`` first: all else reads from it.
 
 Note [paths]: calling the outermost module makes the dotted path of each module inside it the scope in which that module's
-``forward`` runs, so that graph nodes, pictures and messages say ``layers.0``. The outermost module itself adds nothing. The paths
-are worked out once and kept as long as ``_Structure.holds`` finds every attribute and list as it was.
+``forward`` runs, so that graph nodes, pictures and messages say ``layers.0``. The outermost module itself adds nothing. The
+paths are worked out once and kept as long as ``_Structure.holds`` finds every attribute and list as it was.
 """
 
 import reprlib
@@ -72,7 +72,7 @@ class Module:
     """The base of every layer and model: give it attributes and a ``forward``, and call it.
 
     Parameters, buffers and modules count once each, in the order in which the attributes were defined, wherever they stand:
-    in an attribute itself, or in lists, tuples and dicts, nested as one likes. A member's name is its path: ``layers.0.weight``.
+    in an attribute itself, or in lists, tuples and dicts, nested as one likes. A member's name is its path: ``layers.0.w``.
 
     >>> class Line(nn.Module):
     ...     def __init__(self):
@@ -222,7 +222,7 @@ class Module:
         Nothing is changed if anything is wrong.
 
         Args:
-            state: arrays by path, as ``state_dict`` gives them; ``np.load("model.npz")`` is one. They are cast to each member's dtype.
+            state: arrays by path, as ``state_dict`` gives them or ``np.load``; they are cast to each member's dtype.
             strict: whether the paths have to be the same on both sides; ``False`` loads those that are.
 
         Returns:
@@ -287,7 +287,7 @@ class Module:
 
 
 def walk(root: Module) -> Iterator[tuple[str, Any]]:
-    """The path and the object of everything that makes up ``root``: itself, modules, parameters, buffers, lists, tuples and dicts.
+    """Path and object of all that makes up ``root``: itself, modules, parameters, buffers, lists, tuples and dicts.
 
     Each comes once, depth first, in the order of definition; a shared one comes where it is met first.
     """
@@ -331,7 +331,7 @@ def direct_children(module: Module) -> Iterator[tuple[str, Module]]:
 
 
 class _Structure:
-    """The path of each module inside a root, valid as long as ``holds`` says so. Making it names the leaves of the parameters."""
+    """The path of each module inside a root, valid as long as ``holds`` says so. Making it names parameters and buffers."""
 
     __slots__ = ("_dicts", "_lists", "_members", "paths")
 
@@ -369,7 +369,7 @@ class _Structure:
         for attributes, keys, values in self._dicts:
             if list(attributes) != keys or list(map(id, attributes.values())) != values:
                 return False
-        return all([list(map(id, sequence)) == values for sequence, values in self._lists])
+        return all(list(map(id, sequence)) == values for sequence, values in self._lists)
 
 
 def _structure_of(root: Module) -> _Structure:
@@ -422,7 +422,8 @@ def described(module: Module) -> str:
 def replace_array(tensor: Tensor, array: Any) -> None:
     """Give a leaf another array, of the same shape, in place of its own.
 
-    Graphs that used it keep the old array. In the same dtype the leaf keeps its place in the graph; in another it gets a new one.
+    Graphs that used it keep the old array. In the same dtype the leaf keeps its place in the graph; in another it gets a
+    new one.
     """
     if array.dtype == tensor.dtype:
         tensor._data = array

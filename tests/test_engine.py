@@ -463,7 +463,7 @@ def test_a_thousand_training_steps_without_the_garbage_collector():
     finally:
         tracemalloc.stop()
         gc.enable()
-    assert after_1000 - after_10 < 4096  # one step's graph alone takes more than ten times that
+    assert (after_1000 - after_10) / 990 < 50  # bytes a step: less than the smallest object; the rest is Python's free lists
 
 
 @pytest.mark.parametrize("length", [100_000])

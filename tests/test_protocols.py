@@ -125,3 +125,13 @@ def test_foreign_operands_are_asked():
         x - Foreign()
     with pytest.raises(TypeError, match="add: expected numbers.*received NoneType"):
         ag.add(x, None)
+
+
+def test_what_tells_about_arrays_works_on_recorded_tensors():
+    x = variable(2.0, 1.0)
+    assert (np.shape(x), np.ndim(x), np.size(x)) == ((2,), 1, 2)
+    assert np.argsort(x).tolist() == [1, 0]
+    assert np.allclose(x, [2.0, 1.0])
+    assert np.isclose(x, [2.0, 3.0]).tolist() == [True, False]
+    assert np.result_type(x, np.float32) == np.float64
+    assert not np.iscomplexobj(x)

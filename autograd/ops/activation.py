@@ -237,7 +237,7 @@ def logsumexp(x: Any, /, axis: Any = None, *, keepdims: bool = False) -> Any:
         TypeError: for complex ``x``.
         numpy.exceptions.AxisError: for an axis that ``x`` does not have.
 
-    >>> ag.logsumexp(np.array([1000.0, 1000.0])) - 1000.0
-    np.float64(0.6931471805599454)
+    >>> ag.logsumexp(np.array([[0.0, 0.0], [1000.0, 1000.0]]), axis=1)
+    array([6.93147181e-01, 1.00069315e+03])
     """
     return _logsumexp(x, axis=axes(x, axis), keepdims=bool(keepdims))

@@ -227,6 +227,11 @@ reciprocal.vjp(x=lambda g, out: -g * out * out)
 # ---------------------------------------------------------------- powers, exponentials and logarithms
 
 
+def _log_of_base(x1: Any) -> Any:
+    """``log(x1)``, 0 where ``x1`` is 0; that of a literal stays a literal, which leaves float32 what it is."""
+    return float(np.log(x1 or 1)) if isinstance(x1, int | float) else np.log(x1 + (x1 == 0))
+
+
 @op(elementwise=True, numpy=np.power, samples=(sample(positives(3, 4), reals(4)), sample(reals(3), 2), sample(reals(3), 3.0), sample(2.0, reals(3)), sample(reals(2), 0)))
 def power(x1: Any, x2: Any) -> Any:
     """``x1**x2``; derivatives ``x2 * x1**(x2 - 1)`` (0 where ``x2`` is 0) and ``x1**x2 * log(x1)`` (0 where ``x1`` is 0).
@@ -239,7 +244,7 @@ def power(x1: Any, x2: Any) -> Any:
     return x1**x2
 
 
-power.vjp(x1=lambda g, x1, x2: g * (x2 * x1 ** (x2 - (x2 != 0))), x2=lambda g, out, x1: g * out * np.log(x1 + (x1 == 0)))
+power.vjp(x1=lambda g, x1, x2: g * (x2 * x1 ** (x2 - (x2 != 0))), x2=lambda g, out, x1: g * out * _log_of_base(x1))
 
 
 @op(elementwise=True, numpy=np.sqrt, samples=(sample(positives(3, 4)), sample(positives()), sample(complexes(3))))

@@ -1,17 +1,25 @@
-"""Linear algebra: products of vectors, matrices and tensors, norms, diagonals and triangles."""
+"""Linear algebra: products of vectors, matrices and tensors, einsum, diagonals and triangles, norms.
+
+The gradient of a product is a product of the cotangent with the other factor. Rules are written so that it is computed by as
+few, and as large, matrix products as possible.
+"""
 
 import math
+import string
+from functools import lru_cache
 from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.gate import function, op
+from autograd.gate import answer_for, function, op
+from autograd.modes import is_grad_enabled
+from autograd.ops.casting import cast
 from autograd.ops.elementwise import multiply
-from autograd.ops.reduction import sum_to
-from autograd.ops.shaping import broadcast_to, moveaxis, whole_numbers
-from autograd.samples import complexes, reals, sample
+from autograd.ops.reduction import kept, sum_to
+from autograd.ops.shaping import as_array, broadcast_to, matrix_transpose, moveaxis, shape_of, whole_numbers
+from autograd.samples import complexes, distinct, reals, sample
 from autograd.tensor import Tensor
 
 # ---------------------------------------------------------------- products of matrices
@@ -89,19 +97,13 @@ def _rows(x: Any) -> Any:
 matmul.vjp(x1=_matmul_x1, x2=_matmul_x2)
 
 
-def _as_array(x: Any) -> Any:
-    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
-
-
 @function(
     np.dot,
     samples=[
         sample(reals(3, 4), reals(4, 2)),
         sample(reals(4), reals(4)),
         sample(reals(2, 3, 4), reals(4)),
-        sample(reals(2, 3), reals(4, 3, 5)),
-        sample(reals(3), reals(4, 3, 5)),
-        sample(reals(2, 3), 2.0),
+        sample(reals(2, 1), reals(4, 1, 5)),
         sample(reals(), reals(3)),
         sample(complexes(3), complexes(3)),
     ],
@@ -121,7 +123,7 @@ def dot(x1: Any, x2: Any, /) -> Any:
     >>> ag.dot(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
     np.float64(11.0)
     """
-    x1, x2 = _as_array(x1), _as_array(x2)
+    x1, x2 = as_array(x1), as_array(x2)
     if x1.ndim == 0 or x2.ndim == 0:
         return multiply(x1, x2)
     return matmul(x1, x2) if x1.ndim == 1 or x2.ndim <= 2 else tensordot(x1, x2, (-1, -2))
@@ -151,7 +153,6 @@ _vecdot.vjp(
         sample(reals(3), reals(3)),
         sample(reals(2, 3), reals(3)),
         sample(reals(2, 1, 3), reals(4, 3)),
-        sample(reals(3, 2), reals(3, 2), axis=0),
         sample(complexes(3), complexes(2, 3)),
     ],
     errors=[(sample(reals(2, 3), reals(4)), ValueError), (sample(reals(), reals()), ValueError)],
@@ -179,7 +180,7 @@ def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
         sample(reals(3), reals(3)),
         sample(reals(2, 3), reals(4, 3)),
         sample(reals(2, 3), reals(3)),
-        sample(reals(2), 3.0),
+        sample(reals(2), reals()),
         sample(complexes(3), complexes(3)),
     ],
     errors=[(sample(reals(2, 3), reals(4)), ValueError)],
@@ -195,7 +196,7 @@ def inner(x1: Any, x2: Any, /) -> Any:
     >>> ag.inner(np.array([1.0, 2.0]), np.array([[3.0, 4.0], [5.0, 6.0]]))
     array([11., 17.])
     """
-    x1, x2 = _as_array(x1), _as_array(x2)
+    x1, x2 = as_array(x1), as_array(x2)
     if x1.ndim == 0 or x2.ndim == 0:
         return multiply(x1, x2)
     return matmul(x1, x2) if x1.ndim == x2.ndim == 1 else tensordot(x1, x2, (-1, -1))
@@ -284,7 +285,7 @@ def tensordot(x1: Any, x2: Any, /, axes: Any = 2) -> Any:
     >>> ag.tensordot(np.ones((2, 3, 4)), np.ones((4, 3, 5)), axes=([1, 2], [1, 0])).shape
     (2, 5)
     """
-    x1, x2 = _as_array(x1), _as_array(x2)
+    x1, x2 = as_array(x1), as_array(x2)
     if np.iterable(axes):
         first, second = (whole_numbers(each) for each in axes)
     else:
@@ -298,6 +299,218 @@ def tensordot(x1: Any, x2: Any, /, axes: Any = 2) -> Any:
             f"shape {x2.shape}, with lengths {lengths1} and {lengths2}"
         )
     return _tensordot(x1, x2, axes1=axes1, axes2=axes2)
+
+
+# ---------------------------------------------------------------- einsum
+
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase  # in this order NumPy numbers and sorts them
+_MANY_PRODUCTS = 10_000  # from here on the search for matrix products costs less than it saves
+
+
+@op(
+    view=True,
+    name="einsum",
+    public=False,
+    samples=[
+        sample(reals(2, 3), reals(3, 4), subscripts="ij,jk->ik", optimize=False),
+        sample(reals(2, 1), reals(3, 4), reals(), subscripts="ij,jk,->k", optimize=True),
+        sample(reals(3, 2, 3), subscripts="iji->i", optimize=False),
+    ],
+)
+def _einsum(*operands: Any, subscripts: str, optimize: Any) -> Any:
+    return np.einsum(subscripts, *operands, optimize=optimize)[()]
+
+
+# Note [einsum rule]: einsum adds up products of one element of each operand, over all labels. The derivative by an operand is
+# the product of the others and the cotangent, added up over the labels that the operand does not have: an einsum again.
+# Three things need care. An axis of length 1 stands for any length, so the gradient is added up over its label. A label
+# that only this operand has was just added up, so the gradient is the same all along it. A label that it has twice
+# reads a diagonal, so the gradient is put on that diagonal.
+
+
+def _einsum_rule(g: Any, operands: Any, operands_shape: Any, index: int, subscripts: str, optimize: Any) -> Any:
+    """The cotangent of one operand: see Note [einsum rule]."""
+    inputs, output = subscripts.split("->")
+    terms = inputs.split(",")
+    own, others = terms[index], [output, *terms[:index], *terms[index + 1 :]]
+    lengths = dict(zip(own, operands_shape[index], strict=True))
+    shared = "".join([label for label, n in lengths.items() if n != 1 and any(label in term for term in others)])
+    if len(terms) > 1 or shared != output:
+        optimize = optimize if isinstance(optimize, bool | str) else True  # a path holds for the forward product only
+        factors = (g, *operands[:index], *operands[index + 1 :])
+        g = _einsum(*factors, subscripts=f"{','.join(others)}->{shared}", optimize=optimize)
+    found = dict(zip(shared, g.shape, strict=True))
+    stretched = np.broadcast_to(g.reshape([found.get(label, 1) for label in lengths]), tuple(lengths.values()))
+    return _embed_repeated(stretched, labels=own) if len(lengths) < len(own) else stretched
+
+
+_einsum.vjp(operands=_einsum_rule)
+
+
+@op(
+    linear=True,
+    name="embed_repeated",
+    public=False,
+    samples=[sample(reals(3, 2), labels="iji"), sample(reals(2), labels="iii")],
+)
+def _embed_repeated(x: Any, *, labels: str) -> Any:
+    """Zeros with ``x`` where axes of the same label have the same index; ``x`` has each label once."""
+    once = "".join(dict.fromkeys(labels))
+    lengths = dict(zip(once, x.shape, strict=True))
+    out = np.zeros([lengths[label] for label in labels], x.dtype)
+    np.einsum(f"{labels}->{once}", out)[...] = x  # a view
+    return out
+
+
+_embed_repeated.vjp(x=lambda g, labels: _einsum(g, subscripts=f"{labels}->{''.join(dict.fromkeys(labels))}", optimize=False))
+
+
+@function(
+    np.einsum,
+    samples=[
+        sample("ij,jk->ik", reals(2, 3), reals(3, 4)),
+        sample("ij,jk", reals(2, 3), reals(3, 4), optimize=True),
+        sample("ji", reals(2, 3)),
+        sample("ii", reals(3, 3)),
+        sample("iji,j->", reals(3, 2, 3), reals(2)),
+        sample("ij->", reals(2, 3)),
+        sample("...ij,...jk->...ik", reals(2, 1, 2, 3), reals(4, 3, 2)),
+        sample("i...->...", reals(2, 3)),
+        sample("ij,jk->ik", reals(2, 1), reals(3, 4)),
+        sample("i,i", reals(1), reals(3)),
+        sample("i,j,k->kij", reals(2), reals(3), reals(2)),
+        sample("ij,j,jk->i", reals(2, 3), reals(3), reals(3, 2), optimize="greedy"),
+        sample(reals(2, 3), [0, 1], reals(3, 4), [1, 2]),
+        sample(reals(2, 3), [..., 5], reals(3), [5], [...]),
+        sample("ij,jk->ik", complexes(2, 3), reals(3, 2)),
+    ],
+    errors=[
+        (sample("ij,jk->ik", reals(2, 3), reals(4, 2)), ValueError),
+        (sample("ii", reals(2, 3)), ValueError),
+        (sample("ii", reals(1, 3)), ValueError),
+        (sample("i,j", reals(3)), ValueError),
+        (sample("ij", reals(3)), ValueError),
+        (sample("i", reals(3, 3)), ValueError),
+        (sample("i->j", reals(3)), ValueError),
+        (sample("i->ii", reals(3)), ValueError),
+        (sample("...i->i", reals(2, 3)), ValueError),
+        (sample("i..->i", reals(3)), ValueError),
+        (sample("i1", reals(3, 3)), ValueError),
+        (sample("i"), ValueError),
+        (sample(reals(3)), ValueError),
+        (sample(reals(3), [52]), ValueError),
+        (sample(reals(3), ["i"]), TypeError),
+    ],
+)
+def einsum(*operands: Any, optimize: Any = False) -> Any:
+    """Einstein's summation: products of elements, one of each operand, added up over the labels that the result does not have.
+
+    ``einsum("ij,jk->ik", a, b)`` is ``out[i, k] = sum over j of a[i, j] b[j, k]``. Without ``->`` the result has the labels
+    that come once, in alphabetical order. ``...`` stands for further axes, which broadcast; so does an axis of length 1. A
+    label that comes twice in one operand reads its diagonal.
+
+    Args:
+        operands: the subscripts and then the arrays; or arrays and lists of whole numbers in turn, each list the labels of the
+            array before it, with a list for the result at the end where it is wanted.
+        optimize: how to look for an order of the products, as in NumPy. Large sums are turned into matrix products in any case.
+
+    Shapes: as the subscripts say.
+
+    Raises:
+        ValueError: for subscripts that are malformed or do not fit the operands, and lengths that differ under one label.
+        TypeError: for a label in a list that is neither a whole number nor ``...``.
+
+    >>> a = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> ag.einsum("ij,j->i", a, np.array([1.0, -1.0])), ag.einsum("ii", a)
+    (array([-1., -1.]), np.float64(5.0))
+    """
+    subscripts, arrays = _subscripts_and_arrays(operands)
+    labels, products = _labels(subscripts, tuple([shape_of(each) for each in arrays]))
+    if isinstance(optimize, list):
+        optimize = tuple(optimize)
+    elif optimize is False and len(arrays) > 1 and products > _MANY_PRODUCTS:
+        optimize = True
+    return _einsum(*arrays, subscripts=labels, optimize=optimize)
+
+
+def _subscripts_and_arrays(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
+    """The two forms of a call brought into one."""
+    if operands and isinstance(operands[0], str):
+        return operands[0].replace(" ", ""), list(operands[1:])
+    if len(operands) < 2:
+        raise ValueError(
+            'einsum: expected subscripts and arrays, as in einsum("ij,jk->ik", a, b), or einsum(a, [0, 1], b, [1, 2]); '
+            f"received {len(operands)} arguments"
+        )
+    pairs = len(operands) // 2
+    subscripts = ",".join([_as_letters(each) for each in operands[1 : 2 * pairs : 2]])
+    if len(operands) % 2:
+        subscripts += f"->{_as_letters(operands[-1])}"
+    return subscripts, list(operands[0 : 2 * pairs : 2])
+
+
+def _as_letters(labels: Any) -> str:
+    letters = []
+    for each in labels:
+        if each is Ellipsis:
+            letters.append("...")
+            continue
+        try:
+            number = index(each)
+        except TypeError:
+            raise TypeError(f"einsum: expected whole numbers and ... as labels, received {each!r}") from None
+        if not 0 <= number < len(_LETTERS):
+            raise ValueError(f"einsum: expected labels from 0 to {len(_LETTERS) - 1}, received {number}")
+        letters.append(_LETTERS[number])
+    return "".join(letters)
+
+
+@lru_cache(maxsize=1000)
+def _labels(subscripts: str, shapes: tuple[tuple[int, ...], ...]) -> tuple[str, int]:
+    """The subscripts with one letter for each axis of each operand and of the result, and the number of products."""
+    inputs, arrow, output = subscripts.partition("->")
+    terms = inputs.split(",")
+    said = f"einsum({subscripts!r})"
+    for term in (*terms, output):
+        letters = term.replace("...", "", 1)
+        if not set(letters) <= set(_LETTERS):
+            raise ValueError(f"{said}: expected letters and at most one ... in each term, received {term!r}")
+    if len(terms) != len(shapes):
+        raise ValueError(f"{said}: expected {len(terms)} operands, as many as terms, received {len(shapes)}")
+    free = [letter for letter in reversed(_LETTERS) if letter not in subscripts]
+    widest = 0
+    for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
+        letters = term.replace("...", "")
+        further = len(shape) - len(letters)
+        if further < 0 or (further > 0 and letters == term):
+            raise ValueError(
+                f"{said}: the labels {term!r} do not fit operand {i} of shape {shape}; ... stands for further axes"
+            )
+        if further > len(free):
+            raise ValueError(f"{said}: more than {len(_LETTERS)} different axes, received operand {i} of shape {shape}")
+        widest = max(widest, further)
+        terms[i] = term.replace("...", "".join(reversed(free[:further])))
+    broadcast = "".join(reversed(free[:widest]))
+    if not arrow:
+        named = inputs.replace(",", "").replace("...", "")
+        output = "..." + "".join(sorted([letter for letter in set(named) if named.count(letter) == 1]))
+    elif broadcast and "..." not in output:
+        raise ValueError(f"{said}: ... stands for axes that the result has no place for; put ... on the right of -> too")
+    output = output.replace("...", broadcast)
+    if len(set(output)) < len(output) or not set(output) <= set("".join(terms)):
+        raise ValueError(f"{said}: expected each label of the result once, and in an operand; received {output!r}")
+    lengths: dict[str, int] = {}
+    for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
+        for letter, length in zip(term, shape, strict=True):
+            known = lengths.get(letter, 1)
+            diagonal = [n for other, n in zip(term, shape, strict=True) if other == letter]
+            if (length != known and 1 not in (length, known)) or min(diagonal) != max(diagonal):
+                raise ValueError(
+                    f"{said}: expected one length under each label, received several under {letter!r}, one in operand {i}; "
+                    f"the shapes are {', '.join(map(str, shapes))}"
+                )
+            lengths[letter] = known if length == 1 else length
+    return f"{','.join(terms)}->{output}", math.prod(lengths.values())
 
 
 # ---------------------------------------------------------------- diagonals and triangles
@@ -385,7 +598,7 @@ def trace(x: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     >>> ag.trace(np.array([[1.0, 2.0], [3.0, 4.0]]))
     np.float64(5.0)
     """
-    return diagonal(_as_array(x), offset, axis1, axis2).sum(axis=-1)
+    return diagonal(as_array(x), offset, axis1, axis2).sum(axis=-1)
 
 
 @op(linear=True, name="tril", public=False, samples=[sample(reals(2, 3, 4), k=1)])
@@ -413,7 +626,7 @@ TRIANGLES = (
 
 
 def _as_matrix(x: Any, name: str) -> Any:
-    x = _as_array(x)
+    x = as_array(x)
     if x.ndim == 0:
         raise TypeError(f"{name}: expected a matrix or a stack of them, received a number")
     return broadcast_to(x, (x.shape[0], x.shape[0])) if x.ndim == 1 else x
@@ -449,3 +662,198 @@ def triu(x: Any, /, k: int = 0) -> Any:
            [0., 1.]])
     """
     return _triu(_as_matrix(x, "triu"), k=index(k))
+
+
+# ---------------------------------------------------------------- norms
+
+
+@op(
+    name="norm",
+    public=False,
+    samples=[
+        sample(reals(3, 4), axes=None, keepdims=False),
+        sample(reals(2, 3, 4), axes=(0, 2), keepdims=False),
+        sample(complexes(2, 3), axes=(1,), keepdims=True),
+    ],
+)
+def _norm(x: Any, *, axes: tuple[int, ...] | None, keepdims: bool) -> Any:
+    return np.linalg.norm(x, None, axes, keepdims)
+
+
+def _norm_rule(g: Any, out: Any, x: Any, axes: tuple[int, ...] | None, keepdims: bool) -> Any:
+    unit = g * (out != 0) / (out + (out == 0))  # 0 where the norm is
+    return _conjugate(x) * (unit if keepdims or axes is None else unit.reshape(kept(x.shape, axes)))
+
+
+_norm.vjp(x=_norm_rule)
+
+
+@op(
+    name="p_norm",
+    public=False,
+    samples=[
+        sample(reals(3, 4, away_from=0.0), p=3.0, axis=0, keepdims=True),
+        sample(reals(4, away_from=0.0), p=0.5, axis=0, keepdims=False),
+    ],
+)
+def _p_norm(x: Any, *, p: float, axis: int, keepdims: bool) -> Any:
+    return np.linalg.norm(x, p, axis, keepdims)
+
+
+def _p_norm_rule(g: Any, out: Any, x: Any, p: float, axis: int, keepdims: bool) -> Any:
+    if not keepdims:
+        g, out = np.expand_dims(g, axis), np.expand_dims(out, axis)
+    share = abs(x) / (out + (out == 0))
+    return g * _conjugate(np.sign(x)) * (share + (share == 0)) ** (p - 1)
+
+
+_p_norm.vjp(x=_p_norm_rule)
+
+
+@op(
+    differentiable=False,
+    name="singular_norm",
+    public=False,
+    samples=[sample(reals(3, 4), order="nuc", axes=(0, 1), keepdims=False)],
+)
+def _singular_norm(x: Any, *, order: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    return np.linalg.norm(x, order, axes, keepdims)
+
+
+@function(
+    np.linalg.norm,
+    samples=[
+        sample(reals(4)),
+        sample(reals(2, 3, 2)),
+        sample(reals(3, 4), keepdims=True),
+        sample(reals(3, 4), axis=-1),
+        sample(reals(3, 4), 2, 0, True),
+        sample(reals(3, 4, away_from=0.0), 1, axis=1),
+        sample(distinct(3, 4), np.inf, axis=1, keepdims=True),
+        sample(distinct(3, 4), -np.inf, axis=0),
+        sample(reals(3, 4, away_from=0.0), 3, axis=0),
+        sample(reals(4, away_from=0.0), 1.5, keepdims=True),
+        sample(reals(4, away_from=0.0), -2),
+        sample(reals(3, 4), "fro"),
+        sample(reals(2, 3, 4), None, (0, 2)),
+        sample(reals(2, 3, 4), "fro", axis=(-1, 0), keepdims=True),
+        sample(distinct(3, 4), 1),
+        sample(distinct(2, 3, 4), np.inf, axis=(0, 2), keepdims=True),
+        sample(distinct(3, 4), -1),
+        sample(distinct(3, 4), -np.inf, axis=(1, 0)),
+        sample(complexes(3)),
+        sample(complexes(3, 2), 1, axis=0),
+        sample(complexes(3), 3),
+    ],
+    errors=[
+        (sample(reals(3), "fro"), ValueError),
+        (sample(reals(3, 3), 3), ValueError),
+        (sample(reals(3, 3), "unknown"), ValueError),
+        (sample(reals(2, 2, 2), 1), ValueError),
+        (sample(reals(2, 2, 2), axis=(0, 1, 2)), ValueError),
+        (sample(reals(3, 3), axis=(0, 0)), ValueError),
+        (sample(reals(3), axis=1), np.exceptions.AxisError),
+    ],
+)
+def norm(x: Any, /, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The norm of vectors or matrices, in the order ``ord``.
+
+    =============  =================================  ==========================
+    ord            matrices                           vectors
+    =============  =================================  ==========================
+    None           Frobenius                          2
+    "fro"          ``sqrt(sum(|x|**2))``              -
+    "nuc"          sum of the singular values         -
+    inf, -inf      max, min of ``sum(|x|, axis=1)``   ``max(|x|)``, ``min(|x|)``
+    1, -1          max, min of ``sum(|x|, axis=0)``   as any other number
+    2, -2          max, min of the singular values    as any other number
+    0              -                                  number of elements not 0
+    other p        -                                  ``sum(|x|**p)**(1/p)``
+    =============  =================================  ==========================
+
+    The derivative is 0 where the norm is 0, and by an element that is 0; of several largest elements each receives an equal
+    share.
+
+    Args:
+        x: the input.
+        ord: the order. With neither ``ord`` nor ``axis``, the 2-norm of all elements.
+        axis: one axis for vectors, two for matrices; by default the axes of ``x``, of which there have to be one or two.
+        keepdims: keep the axes with length 1.
+
+    Shapes: any -> ``x.shape`` without ``axis``.
+
+    Raises:
+        ValueError: for an order that vectors or matrices do not have, or another number of axes.
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+        TypeError: for the order 2, -2 or "nuc" of a matrix that requires a gradient: singular values have no rule here.
+
+    Source: G. H. Golub, C. F. Van Loan, Matrix Computations, 4th edition, 2.2 and 2.3.
+
+    >>> ag.norm(np.array([3.0, 4.0])), ag.norm(np.array([3.0, -4.0]), 1)
+    (np.float64(5.0), np.float64(7.0))
+    """
+    x = as_array(x)
+    if x.dtype.kind not in "fc":
+        x = cast(x, float)
+    keepdims = bool(keepdims)
+    if axis is None and (ord is None or (ord == 2 and x.ndim == 1) or (ord == "fro" and x.ndim == 2)):
+        return _norm(x, axes=None, keepdims=keepdims)
+    axes = tuple(range(x.ndim)) if axis is None else normalize_axis_tuple(axis, x.ndim, "axis")
+    if len(axes) == 1:
+        return _vector_norm(x, ord, axes[0], keepdims)
+    if len(axes) == 2:
+        return _matrix_norm(x, ord, axes, keepdims)
+    raise ValueError(f"norm: expected one axis (vectors) or two (matrices), received axis={axis} of shape {x.shape}")
+
+
+def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
+    if ord is None or ord == 2:
+        return _norm(x, axes=(axis,), keepdims=keepdims)
+    if isinstance(ord, str):
+        raise ValueError(f"norm: expected a number as the order of a vector's norm, received {ord!r}")
+    if ord == 0:
+        return cast((x != 0).sum(axis=axis, keepdims=keepdims), x.real.dtype)
+    if ord == 1:
+        return np.sum(abs(x), axis=axis, keepdims=keepdims)
+    if ord == np.inf:
+        return _largest(abs(x), axis, keepdims)
+    if ord == -np.inf:
+        return np.min(abs(x), axis=axis, keepdims=keepdims)
+    return _p_norm(x, p=ord, axis=axis, keepdims=keepdims)
+
+
+def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    row, column = axes
+    if row == column:
+        raise ValueError(f"norm: expected two different axes, received {axes}")
+    if ord is None or ord == "fro":
+        return _norm(x, axes=axes, keepdims=keepdims)
+    if ord in (2, -2, "nuc"):
+        if isinstance(x, Tensor) and x.requires_grad and is_grad_enabled():
+            raise TypeError(
+                f"norm: the order {ord!r} of a matrix needs its singular values, which have no gradient rule here, and this "
+                "matrix requires a gradient; use ord='fro', or x.detach()"
+            )
+        return _singular_norm(x, order=ord, axes=axes, keepdims=keepdims)
+    if ord not in (1, -1, np.inf, -np.inf):
+        raise ValueError(
+            f"norm: expected the order 'fro', 'nuc', 1, -1, 2, -2, inf or -inf of a matrix's norm, received {ord!r}"
+        )
+    sums = np.sum(abs(x), axis=row if ord in (1, -1) else column, keepdims=True)
+    return _largest(sums, axes, keepdims) if ord > 0 else np.min(sums, axis=axes, keepdims=keepdims)
+
+
+def _largest(sizes: Any, axes: Any, keepdims: bool) -> Any:
+    if sizes.size == 0:  # the norm of nothing is 0
+        return np.sum(sizes, axis=axes, keepdims=keepdims)
+    return np.max(sizes, axis=axes, keepdims=keepdims)
+
+
+# ---------------------------------------------------------------- NumPy's second names
+
+answer_for(np.linalg.matmul, matmul)
+answer_for(np.linalg.tensordot, tensordot)
+answer_for(np.linalg.vecdot, vecdot)
+answer_for(np.linalg.matrix_transpose, matrix_transpose)
+answer_for(np.linalg.diagonal, lambda x, /, *, offset=0: diagonal(x, offset, -2, -1))
+answer_for(np.linalg.trace, lambda x, /, *, offset=0: trace(x, offset, -2, -1))

@@ -22,7 +22,10 @@ def axes(x: Any, axis: Any) -> tuple[int, ...] | None:
     ndim = ndim_of(x)
     if axis.__class__ is int and -ndim <= axis < ndim:  # the usual case, ten times faster
         return (axis % ndim,)
-    return normalize_axis_tuple(axis, ndim, "axis")
+    try:
+        return normalize_axis_tuple(axis, ndim, "axis")
+    except TypeError:
+        raise TypeError(f"axis: expected an integer, a tuple of integers, or None for all axes, received {axis!r}") from None
 
 
 def kept(x_shape: tuple[int, ...], axis: tuple[int, ...] | None) -> tuple[int, ...]:
@@ -107,7 +110,12 @@ def sum(x: Any, /, axis: Any = None, dtype: Any = None, *, keepdims: bool = Fals
     return _sum(in_dtype(x, dtype), axis=axes(x, axis), keepdims=bool(keepdims))
 
 
-@op(linear=True, public=False, samples=[sample(reals(2, 3, 4), shape=(3, 1)), sample(reals(3), shape=())])
+@op(
+    linear=True,
+    view=True,
+    public=False,
+    samples=[sample(reals(2, 3, 4), shape=(3, 1)), sample(reals(3), shape=()), sample(reals(3), shape=(3,))],
+)
 def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     """``x`` summed over the axes along which ``shape`` would have to be broadcast to reach ``x.shape``."""
     extra = x.ndim - len(shape)
@@ -482,7 +490,9 @@ def var(
     >>> ag.var(np.array([1.0, 2.0, 3.0, 6.0])), ag.var(np.array([1.0, 2.0, 3.0, 6.0]), ddof=1)
     (np.float64(3.5), np.float64(4.666666666666667))
     """
-    return _var(in_dtype(x, dtype), axis=axes(x, axis), ddof=_one_of(ddof, correction, "var"), keepdims=bool(keepdims))
+    ddof = _one_of(ddof, correction, "var")
+    out = _var(in_dtype(x, dtype), axis=axes(x, axis), ddof=ddof, keepdims=bool(keepdims))
+    return in_dtype(out, dtype)  # complex where a complex one was asked for, as in NumPy
 
 
 @op(
@@ -536,7 +546,9 @@ def std(
     >>> ag.std(np.array([1.0, 1.0, 3.0, 3.0]))
     np.float64(1.0)
     """
-    return _std(in_dtype(x, dtype), axis=axes(x, axis), ddof=_one_of(ddof, correction, "std"), keepdims=bool(keepdims))
+    ddof = _one_of(ddof, correction, "std")
+    out = _std(in_dtype(x, dtype), axis=axes(x, axis), ddof=ddof, keepdims=bool(keepdims))
+    return in_dtype(out, dtype)  # complex where a complex one was asked for, as in NumPy
 
 
 # ---------------------------------------------------------------- questions about truth

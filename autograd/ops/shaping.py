@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.gate import function, op
 from autograd.ops.casting import copy_of
-from autograd.ops.indexing import getitem, take
+from autograd.ops.indexing import getitem
 from autograd.ops.reduction import sum_to
 from autograd.samples import complexes, many, reals, sample
 from autograd.tensor import Tensor
@@ -24,6 +24,11 @@ from autograd.tensor import Tensor
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a tensor, an array, a number or nested lists."""
     return x.shape if isinstance(x, Tensor) else np.shape(x)
+
+
+def as_array(x: Any) -> Any:
+    """What has a shape as it is; a number or nested lists as an array."""
+    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
 
 
 def whole_numbers(x: Any) -> tuple[int, ...]:
@@ -234,7 +239,7 @@ def _reshaped(arrays: Sequence[Any], new_shape: Callable[[tuple[int, ...]], tupl
     """Each array in the shape that ``new_shape`` makes of its own; a single one alone, several as a tuple."""
     results = []
     for each in arrays:
-        x = each if isinstance(each, Tensor | np.ndarray) else np.asarray(each)
+        x = as_array(each)
         shape = new_shape(x.shape)
         results.append(x if shape == x.shape else _reshape(x, shape=shape, order="C"))
     return results[0] if len(results) == 1 else tuple(results)
@@ -870,7 +875,12 @@ def repeat(x: Any, /, repeats: Any, axis: int | None = None) -> Any:
     counts = whole_numbers(repeats)
     if len(counts) == 1:
         return _repeat(x, repeats=counts[0], axis=axis)
-    return take(x, np.repeat(np.arange(shape_of(x)[axis]), counts), axis)
+    return _gathered(x, np.repeat(np.arange(shape_of(x)[axis]), counts), axis)
+
+
+def _gathered(x: Any, places: Any, axis: int) -> Any:
+    """The slices along ``axis`` at the given places."""
+    return getitem(x, (*[slice(None)] * axis, places))
 
 
 @op(
@@ -968,5 +978,5 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", *, constant_values: A
     padded = copy_of(x)
     for axis, width in enumerate(widths):
         if any(width):
-            padded = take(padded, np.pad(np.arange(shape[axis]), width, mode), axis)  # type: ignore[call-overload]
+            padded = _gathered(padded, np.pad(np.arange(shape[axis]), width, mode), axis)  # type: ignore[call-overload]
     return padded

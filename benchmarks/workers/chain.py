@@ -1,13 +1,8 @@
-"""A chain of scalar ops: recorded, snapshot, backward, let go. Run as ``chain.py OPS IMPORT_PATH``; prints JSON."""
+"""A chain of scalar ops: recorded, snapshot, backward, let go."""
 
-import json
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-sys.path[:0] = [*sys.argv[2:], str(Path(__file__).parent)]
 
 from resident import resident
 
@@ -45,6 +40,3 @@ def forward(x: Any, ops: int) -> Any:
     for _ in range(ops // 2):
         y = y * 0.999 + x
     return y
-
-
-print(json.dumps(main(int(sys.argv[1]))))

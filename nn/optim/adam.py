@@ -1,6 +1,6 @@
 """``Adam``: steps of about equal size in every direction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,8 @@ class Adam(Optimizer):
     Raises:
         ValueError: for a negative ``lr``, ``eps`` or ``weight_decay``, and for betas outside of [0, 1).
 
-    Source: D. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015; S. Reddi et al., On the convergence of Adam and beyond,
-    2018, for ``amsgrad``, whose largest v is, as in PyTorch, the one before the correction of its bias.
+    Source: D. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015; for ``amsgrad`` S. Reddi et al., On the
+    convergence of Adam and beyond, 2018; its largest v is, as in PyTorch, the one before the correction of its bias.
 
     >>> w = nn.Parameter([1.0, 2.0])
     >>> optimizer = nn.optim.Adam([w], lr=0.1)
@@ -42,7 +42,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        params: Iterable[Any],
+        params: Any,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,

@@ -1,16 +1,18 @@
 """``Optimizer``: what all optimizers share. A subclass writes one thing, its update rule.
 
-The rule, ``update``, is NumPy text on values: it returns the new value of a parameter and its new state, and writes nothing. Which
-parameters, with which settings, how often they were updated, and where the results go is decided here.
+The rule, ``update``, is NumPy text on values: it returns the new value of a parameter and its new state, and writes nothing.
+Which parameters, with which settings, how often they were updated, and where the results go is decided here.
 
-Note [flat]: a NumPy call on a small array costs a microsecond whatever the size, and a rule makes a dozen of them. So parameters
-up to ``FLAT_SIZE`` elements that are of one group and dtype, and were updated equally often, live side by side in one array, of
-which each parameter's own array becomes a view, and the rule runs on that array once. Only a ``Parameter``, which owns its
-memory, is moved. Should a view be replaced, or other parameters have gradients than in the step before, the arrays are put together anew.
+Note [flat]: a NumPy call on a small array costs a microsecond whatever the size, and a rule makes a dozen of them. So
+parameters up to ``FLAT_SIZE`` elements that are of one group and dtype, and were updated equally often, live side by side in
+one array, of which each parameter's own array becomes a view, and the rule runs on that array once. Only a ``Parameter``,
+which owns its memory, is moved. Should a view be replaced, or other parameters have gradients than in the step before, the
+arrays are put together anew.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -28,12 +30,11 @@ State = dict[str, Any]
 class Optimizer(ABC):
     """Updates parameters from their gradients: ``zero_grad()``, ``loss.backward()``, ``step()``.
 
-    A subclass calls this constructor with the default settings of a group, and defines ``update`` and, where a setting may be wrong,
-    ``check``.
+    A subclass calls this constructor with the default settings of a group, and defines ``update`` and ``check``.
 
     Args:
-        params: tensors, such as ``model.parameters()``; or dicts, one a group, with the tensors under ``"params"`` and the settings
-            that differ from the defaults.
+        params: tensors, such as ``model.parameters()``; or dicts, one a group, with the tensors under ``"params"`` and the
+            settings that differ from the defaults.
         defaults: the settings of a group, by name.
 
     Raises:
@@ -43,6 +44,9 @@ class Optimizer(ABC):
     >>> class SignDescent(nn.optim.Optimizer):
     ...     def __init__(self, params, lr=0.1):
     ...         super().__init__(params, {"lr": lr})
+    ...     def check(self, settings):
+    ...         if settings["lr"] < 0:
+    ...             raise ValueError("SignDescent: expected lr of 0 or more")
     ...     def update(self, value, gradient, state, *, step, lr):
     ...         return value - lr * np.sign(gradient), state
     >>> w = nn.Parameter([1.0, -3.0])
@@ -53,7 +57,7 @@ class Optimizer(ABC):
     Tensor([ 0.9, -2.9], dtype=float64, requires_grad=True)
     """
 
-    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
+    def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self._plans: list[_Plan] = []
@@ -83,8 +87,9 @@ class Optimizer(ABC):
             **settings: the settings of its group.
         """
 
+    @abstractmethod
     def check(self, settings: Mapping[str, Any]) -> None:
-        """Raise a ``ValueError`` for settings of a group that make no sense; a subclass that has such settings defines this."""
+        """Raise a ``ValueError`` for settings of a group that make no sense."""
 
     def add_param_group(self, group: Mapping[str, Any]) -> None:
         """Add parameters with settings of their own: ``{"params": [...], "lr": 0.1}``. Raises as the constructor does."""
@@ -122,9 +127,7 @@ class Optimizer(ABC):
                     self._regroup(plan, active)
                 for block in plan.blocks:
                     block.step += 1
-                    value, block.state = self.update(
-                        block.value(), block.gradient(), block.state, step=block.step, **settings
-                    )
+                    value, block.state = self.update(block.value(), block.gradient(), block.state, step=block.step, **settings)
                     block.tensor[...] = value
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -247,7 +250,7 @@ class _Plan:
         self.blocks: list[_Block] = []
 
     def fits(self, active: list[Tensor]) -> bool:
-        return list(map(id, active)) == list(map(id, self.active)) and all([block.intact() for block in self.blocks])
+        return list(map(id, active)) == list(map(id, self.active)) and all(block.intact() for block in self.blocks)
 
     def taken_apart(self) -> dict[Tensor, tuple[int, State]]:
         """For each parameter, how often it was updated and its own state."""
@@ -273,7 +276,7 @@ class _Block:
 
     def intact(self) -> bool:
         """Whether each parameter still lives in the flat array."""
-        return all([_array(each) is view for each, view in zip(self.parameters, self.views, strict=False)])
+        return not self.views or all(map(is_, map(_array, self.parameters), self.views))
 
     def value(self) -> Any:
         return _array(self.tensor)

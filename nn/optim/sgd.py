@@ -1,6 +1,6 @@
 """``SGD``: stochastic gradient descent, with momentum, Nesterov's too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from nn.optim.base import Optimizer, State
@@ -24,7 +24,7 @@ class SGD(Optimizer):
         maximize: go up instead of down.
 
     Raises:
-        ValueError: for a negative ``lr``, ``momentum`` or ``weight_decay``; for ``nesterov`` without momentum or with dampening.
+        ValueError: for a negative ``lr``, ``momentum`` or ``weight_decay``; ``nesterov`` without momentum or with dampening.
 
     Source: I. Sutskever et al., On the importance of initialization and momentum in deep learning, 2013, in PyTorch's form,
     which multiplies by ``lr`` outside of the running sum.
@@ -39,7 +39,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        params: Iterable[Any],
+        params: Any,
         lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,

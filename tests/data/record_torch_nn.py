@@ -60,8 +60,10 @@ def losses():
                     case("cross_entropy", {"input": logits, "target": target}, {**keywords, "ignore_index": ignored}, {"input"})
                 )
     extreme = np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4], [1e4, 1e4, 1e4]])
-    for target in ([0, 0, 0], [1, 1, 1]):
-        cases.append(case("cross_entropy", {"input": extreme, "target": np.array(target)}, {"reduction": "none"}, {"input"}))
+    cases += [
+        case("cross_entropy", {"input": extreme, "target": np.full(3, label)}, {"reduction": "none"}, {"input"})
+        for label in (0, 1)
+    ]
     for function, shape, reduction in itertools.product(("mse_loss", "l1_loss"), ((), (4,), (3, 2)), REDUCTIONS):
         arguments = {"input": rng.normal(size=shape), "target": rng.normal(size=shape)}
         cases.append(case(function, arguments, {"reduction": reduction}, {"input", "target"}))
@@ -139,5 +141,11 @@ def gains():
 
 
 if __name__ == "__main__":
-    recorded = {"torch": torch.__version__, "losses": losses(), "optimizers": optimizers(), "linear": linear(), "gains": gains()}
+    recorded = {
+        "torch": torch.__version__,
+        "losses": losses(),
+        "optimizers": optimizers(),
+        "linear": linear(),
+        "gains": gains(),
+    }
     Path(__file__).with_name("torch_nn.json").write_text(json.dumps(recorded, indent=None, separators=(",", ":")) + "\n")

@@ -1,0 +1,186 @@
+"""The benchmarks' commands: each is run as a user runs it, with --quick, and what it leaves behind is looked at."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.image
+import pytest
+
+from autograd.record import OPS
+
+ROOT = Path(__file__).parents[2]
+
+
+def benchmarks(*arguments):
+    command = [sys.executable, "-W", "error", "-m", "benchmarks", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def saved(folder, name):
+    """The JSON that a benchmark wrote, after a look at its picture."""
+    picture = matplotlib.image.imread(folder / f"{name}.png")
+    assert min(picture.shape[:2]) > 200
+    assert picture[..., :3].std() > 0.01  # something is drawn
+    results = json.loads((folder / f"{name}.json").read_text())
+    assert results["benchmark"] == name
+    assert results["machine"]["numpy"]
+    return results
+
+
+def test_without_a_name_they_are_listed():
+    done = benchmarks()
+    assert done.returncode == 0, done.stderr
+    for name in ("gradcheck", "dispatch", "memory"):
+        assert name in done.stdout
+
+
+def test_an_unknown_name_is_refused():
+    done = benchmarks("speed")
+    assert done.returncode == 2
+    assert "invalid choice: 'speed'" in done.stderr
+
+
+# ---------------------------------------------------------------- gradcheck
+
+
+def test_gradcheck_has_a_row_for_each_op(tmp_path):
+    done = benchmarks("gradcheck", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all first and second derivatives within 1e-06" in done.stdout
+    results = saved(tmp_path, "gradcheck")
+    rows = {row["op"]: row for row in results["ops"]}
+    assert set(rows) == {name for name, op in OPS.items() if op.samples}
+    for name, row in rows.items():
+        assert name in done.stdout
+        assert row["passed"]
+        assert row["numpy"] > 0
+        assert row["forward"] > 0
+        assert (row["first"] is None) == (row["backward"] is None)
+        if not OPS[name].differentiable:
+            assert row["first"] is None
+        if row["first"] is not None:
+            assert 0 <= row["first"] <= 1e-6
+            assert 0 <= row["second"] <= 1e-6
+
+
+def test_gradcheck_of_one_op(tmp_path):
+    done = benchmarks("gradcheck", "--quick", "--out", tmp_path, "--only", "tanh", "--only", "multiply")
+    assert done.returncode == 0, done.stderr
+    assert [row["op"] for row in saved(tmp_path, "gradcheck")["ops"]] == ["multiply", "tanh"]
+    lines = done.stdout.splitlines()
+    assert lines[0].split()[:2] == ["op", "family"]
+    assert [line.split()[0] for line in lines[2:4]] == ["multiply", "tanh"]
+
+
+def test_gradcheck_of_an_op_that_is_none(tmp_path):
+    done = benchmarks("gradcheck", "--only", "tanj", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "no op with samples is called tanj; there are: " in done.stdout
+    assert "tanh" in done.stdout
+
+
+def test_gradcheck_fails_on_a_wrong_gradient(tmp_path):
+    """A gradient broken on purpose, in a process of its own."""
+    program = (
+        "import sys\n"
+        "from autograd.ops.elementwise import tanh\n"
+        "from benchmarks.__main__ import main\n"
+        "tanh.vjp(x=lambda g, out: g * (1 + out * out))\n"
+        f"sys.exit(main(['gradcheck', '--quick', '--only', 'tanh', '--out', {str(tmp_path)!r}]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "WRONG: tanh" in done.stdout
+    (row,) = saved(tmp_path, "gradcheck")["ops"]
+    assert not row["passed"]
+    assert row["first"] > 1e-3
+
+
+# ---------------------------------------------------------------- dispatch
+
+
+def test_dispatch_times_every_workload(tmp_path):
+    done = benchmarks("dispatch", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = saved(tmp_path, "dispatch")
+    assert list(results["versions"]) == ["chainrule", "numpy"]
+    rows = {(row["workload"], row["size"], row["direction"]): row["seconds"] for row in results["rows"]}
+    for name in ("add", "multiply", "tanh", "sum"):
+        assert {size for workload, size, _ in rows if workload == name} == {1, 4, 1000, 100_000}
+    assert {size for workload, size, _ in rows if workload == "matmul"} == {4, 1000}
+    assert len(rows) == 2 * (4 * 4 + 2 + 1)
+    for (_, _, direction), seconds in rows.items():
+        assert seconds["chainrule"] > 0
+        assert (seconds["numpy"] is None) == (direction == "forward+backward")
+    assert done.stdout.splitlines()[0].split()[:4] == ["workload", "what", "chainrule", "numpy"]
+
+
+def test_dispatch_compares_with_peers(tmp_path):
+    """A peer that stands in for one: a Python that finds HIPS autograd, by its name and its place, ahead of ours."""
+    site = tmp_path / "site"
+    (site / "autograd").mkdir(parents=True)
+    (site / "autograd-1.0.dist-info").mkdir()
+    (site / "autograd-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: autograd\nVersion: 1.0\n")
+    (site / "autograd" / "numpy.py").write_text("from numpy import *\n")
+    (site / "autograd" / "__init__.py").write_text(
+        "import numpy\n"
+        "def make_vjp(function, argnum):\n"
+        "    return lambda *operands: (lambda cotangent: None, function(*operands))\n"
+    )
+    python = tmp_path / "python"
+    python.write_text(
+        "#!/bin/sh\n"
+        f'exec {sys.executable} -c \'import runpy, sys; sys.path.insert(0, "{site}"); sys.argv = sys.argv[2:]; '
+        'runpy.run_path(sys.argv[0], run_name="__main__")\' "$@"\n'
+    )
+    python.chmod(0o755)
+    done = benchmarks("dispatch", "--quick", "--out", tmp_path, "--peer", python)
+    assert done.returncode == 0, done.stderr
+    results = saved(tmp_path, "dispatch")
+    assert results["versions"]["autograd (HIPS)"] == "1.0"
+    assert all(row["seconds"]["autograd (HIPS)"] > 0 for row in results["rows"])
+    assert "ours / autograd (HIPS)" in done.stdout
+    assert "scalar graph, forward and backward: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("peer", "message"),
+    [
+        (sys.executable, "expected a Python that has torch, autograd (HIPS) or mygrad; it has none of them"),
+        ("/nowhere/python", "expected a Python interpreter; asking it what it has failed"),
+        ("/bin/false", "expected a Python interpreter; asking it what it has failed"),
+    ],
+)
+def test_dispatch_says_what_a_peer_lacks(tmp_path, peer, message):
+    done = benchmarks("dispatch", "--quick", "--out", tmp_path, "--peer", peer)
+    assert done.returncode == 1
+    assert f"--peer {peer}: {message}" in done.stderr
+
+
+# ---------------------------------------------------------------- memory
+
+
+def test_memory_of_a_chain_and_of_training(tmp_path):
+    done = benchmarks("memory", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = saved(tmp_path, "memory")
+    chain = results["chain"]
+    assert [phase["phase"] for phase in chain["phases"]] == [
+        "start",
+        "forward",
+        "snapshot",
+        "snapshot let go",
+        "backward",
+        "graph let go",
+    ]
+    assert chain["nodes"] >= chain["ops"] == 20_000
+    # y_n = 0.999 y_(n-1) + x with y_0 = x, so dy_n/dx is a geometric series
+    steps = chain["ops"] // 2
+    assert chain["gradient"] == pytest.approx((1 - 0.999 ** (steps + 1)) / (1 - 0.999), rel=1e-12)
+    samples = results["training"]["samples"]
+    assert (samples[0]["step"], samples[-1]["step"]) == (10, 60)
+    assert {each["objects"] for each in samples} == {samples[0]["objects"]}
+    assert samples[-1]["loss"] < samples[0]["loss"]
+    assert "objects left over by 50 steps: 0" in done.stdout

@@ -1,0 +1,226 @@
+"""Layers: shapes, first values, casting, containers, and errors that name the layer by its path."""
+
+import json
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+
+CASES = json.loads((Path(__file__).parents[2] / "data" / "torch_nn.json").read_text())["linear"]
+
+
+# ---------------------------------------------------------------- Linear
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case["value"]])
+def test_linear_is_pytorchs(case):
+    arguments = {name: np.asarray(value) for name, value in case["arguments"].items()}
+    x = arguments.pop("input")
+    layer = nn.Linear(3, 2, bias="bias" in arguments, dtype=np.float64)
+    layer.load_state_dict(arguments)
+    y = layer(x)
+    np.testing.assert_allclose(y.numpy(), case["value"], rtol=1e-12)
+    y.backward(np.cos(np.arange(y.size)).reshape(y.shape))
+    for name, parameter in layer.named_parameters():
+        np.testing.assert_allclose(parameter.grad.numpy(), case["gradients"][name], rtol=1e-10)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_linear_starts_as_in_pytorch(dtype):
+    layer = nn.Linear(100, 50, dtype=dtype, rng=np.random.default_rng(0))
+    assert layer.weight.shape == (50, 100)
+    assert layer.bias.shape == (50,)
+    assert layer.weight.dtype == layer.bias.dtype == dtype
+    for parameter in layer.parameters():
+        x = parameter.numpy() * 10  # uniform on (-1, 1)
+        assert np.abs(x).max() <= 1 + 1e-6
+        assert np.abs(x).max() > 0.9
+    assert layer.weight.numpy().var() * 100 == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_linear_is_float32_and_seeded():
+    ag.seed(1)
+    first = nn.Linear(3, 2)
+    ag.seed(1)
+    second = nn.Linear(3, 2)
+    assert first.weight.dtype == np.float32
+    np.testing.assert_array_equal(first.weight.numpy(), second.weight.numpy())
+    own = [nn.Linear(3, 2, rng=np.random.default_rng(4)).weight.tolist() for _ in range(2)]
+    assert own[0] == own[1]
+
+
+def test_linear_without_bias_or_features():
+    assert [name for name, _ in nn.Linear(3, 2, bias=False).named_parameters()] == ["weight"]
+    assert nn.Linear(0, 2)(np.ones((4, 0))).shape == (4, 2)
+    y = nn.Linear(3, 0)(np.ones((4, 3)))
+    assert y.shape == (4, 0)
+    assert nn.Linear(3, 2)(np.ones((0, 3))).shape == (0, 2)
+
+
+CASTS = [np.ones((2, 3)), np.ones((2, 3), int), [[1, 2, 3]], ag.tensor(np.ones((2, 3))), np.ones((2, 3), bool)]
+
+
+@pytest.mark.parametrize("x", CASTS)
+def test_plain_input_is_cast(x):
+    layer = nn.Linear(3, 2)
+    assert layer(x).dtype == np.float32
+    assert layer.astype(np.float64)(x).dtype == np.float64
+
+
+def recorded(shape, dtype=np.float64):
+    return ag.tensor(np.ones(shape, dtype), requires_grad=True)
+
+
+class Model(nn.Module):
+    def __init__(self):
+        self.layers = [nn.Linear(4, 3), nn.Linear(2, 1)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+LAYER = r"\(Linear\(in_features=4, out_features=3, bias=True\)\)"
+ERRORS = [
+    (
+        lambda: Model()(recorded((5, 4))),
+        TypeError,
+        rf"^layers\.0 {LAYER}: expected float32, received a recorded tensor of float64.*x\.astype\(np\.float32\).*model\.astype\(np\.float64\)",
+    ),
+    (
+        lambda: Model()(np.ones((5, 7))),
+        ValueError,
+        rf"^layers\.0 {LAYER}: expected input of shape \(\.\.\., 4\), received \(5, 7\)",
+    ),
+    (
+        lambda: Model()(np.ones((5, 4))),
+        ValueError,
+        r"^layers\.1 \(Linear.*expected input of shape \(\.\.\., 2\), received \(5, 3\)",
+    ),
+    (lambda: nn.Linear(4, 3)(np.ones(())), ValueError, r"^Linear\(in_features=4.*received \(\)"),
+    (lambda: nn.Linear(4, 3)(np.ones(4) * 1j), TypeError, r"expected numbers that can be cast to float32, received complex128"),
+    (lambda: nn.Linear(4, 3)(["a", "b"]), TypeError, r"expected numbers that can be cast to float32, received <U1"),
+    (lambda: nn.Linear(2.5, 3), ValueError, "Linear: expected a whole number, not negative, for in_features; received 2.5"),
+    (lambda: nn.Linear(2, -3), ValueError, "for out_features; received -3"),
+    (lambda: nn.Sequential(nn.ReLU(), np.tanh), TypeError, "Sequential: expected modules, received ufunc as '1'"),
+    (lambda: nn.Sequential([nn.ReLU()]), TypeError, r"received list as '0'; write Sequential\(\*layers\)"),
+    (
+        lambda: nn.Sequential({"forward": nn.ReLU()}),
+        ValueError,
+        "expected a name without dots that is no attribute of Sequential, received 'forward'",
+    ),
+    (lambda: nn.Sequential({"a.b": nn.ReLU()}), ValueError, "received 'a.b'"),
+    (lambda: nn.Sequential({"": nn.ReLU()}), ValueError, "received ''"),
+    (lambda: nn.Sequential({1: nn.ReLU()}), ValueError, "received 1"),
+    (lambda: nn.Sequential(nn.ReLU())[1], IndexError, "Sequential: expected an index from -1 to 0, received 1"),
+    (lambda: nn.Sequential().append(3), TypeError, "expected modules, received int"),
+    (
+        lambda: nn.Flatten(2, 1)(np.ones((2, 3, 4))),
+        ValueError,
+        r"expected start_dim before end_dim, received axes 2 and 1 of shape \(2, 3, 4\)",
+    ),
+    (lambda: nn.Flatten()(np.ones(3)), np.exceptions.AxisError, r"Flatten\(start_dim\): axis 1 is out of bounds"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS)
+def test_bad_input_is_explained(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+# ---------------------------------------------------------------- activations
+
+
+@pytest.mark.parametrize(
+    ("layer", "function", "printed"),
+    [
+        (nn.ReLU(), lambda x: np.maximum(x, 0), "ReLU()"),
+        (nn.Tanh(), np.tanh, "Tanh()"),
+        (nn.Sigmoid(), lambda x: 1 / (1 + np.exp(-x)), "Sigmoid()"),
+        (nn.Softmax(0), lambda x: np.exp(x) / np.exp(x).sum(0), "Softmax(dim=0)"),
+        (nn.LogSoftmax(dim=0), lambda x: x - np.log(np.exp(x).sum(0)), "LogSoftmax(dim=0)"),
+        (nn.Identity(), lambda x: x, "Identity()"),
+    ],
+)
+def test_activations(layer, function, printed):
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    np.testing.assert_allclose(layer(x), function(x), rtol=1e-12)
+    assert ag.gradcheck(layer, [x], order=1)
+    assert repr(layer) == printed
+    assert list(layer.parameters()) == []
+
+
+# ---------------------------------------------------------------- containers and shapes
+
+
+def test_sequential_is_a_sequence():
+    a, b, c = nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)
+    model = nn.Sequential(a, b, c)
+    assert len(model) == 3
+    assert list(model) == [a, b, c]
+    assert model[0] is a
+    assert model[-1] is c
+    tail = model[1:]
+    assert isinstance(tail, nn.Sequential)
+    assert [name for name, _ in tail.named_parameters()] == ["2.weight", "2.bias"]
+    x = np.ones((4, 2))
+    np.testing.assert_array_equal(model(x).numpy(), tail(a(x)).numpy())
+    d = nn.Linear(1, 1)
+    assert model.append(d) is model
+    assert model[3] is d
+    model[1] = nn.Tanh()
+    assert isinstance(model[1], nn.Tanh)
+    assert [name for name, _ in model.named_children()] == ["0", "1", "2", "3"]
+    assert tail.append(nn.ReLU()).named_members()[-1][0] == "3"
+
+
+def test_sequential_of_names():
+    layers = OrderedDict(hidden=nn.Linear(2, 3), act=nn.ReLU())
+    model = nn.Sequential(layers)
+    assert model.hidden is layers["hidden"]
+    assert list(model.state_dict()) == ["hidden.weight", "hidden.bias"]
+    assert model(np.ones(2)).node.scope == "act"
+
+
+def test_sequential_uses_a_shared_module_twice():
+    shared = nn.Linear(2, 2)
+    model = nn.Sequential(shared, nn.Tanh(), shared)
+    assert len(model) == 3
+    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
+    x = np.ones((1, 2))
+    np.testing.assert_array_equal(model(x).numpy(), shared(np.tanh(shared(x))).numpy())
+    assert repr(model).count("Linear") == 2
+
+
+def test_an_empty_sequential_is_the_identity():
+    assert nn.Sequential()(3.0) == 3.0
+    assert repr(nn.Sequential()) == "Sequential()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shape", "expected"),
+    [
+        ((), (2, 3, 4), (2, 12)),
+        ((), (0, 3, 4), (0, 12)),
+        ((), (2, 3), (2, 3)),
+        ((0,), (2, 3, 4), (24,)),
+        ((0, 1), (2, 3, 4), (6, 4)),
+        ((-2, -1), (2, 3, 4), (2, 12)),
+    ],
+)
+def test_flatten(arguments, shape, expected):
+    x = np.random.default_rng(0).normal(size=shape)
+    y = nn.Flatten(*arguments)(ag.tensor(x, requires_grad=True))
+    assert y.shape == expected
+    np.testing.assert_array_equal(y.numpy().ravel(), x.ravel())
+
+
+def test_printed_settings():
+    assert repr(nn.Flatten()) == "Flatten(start_dim=1, end_dim=-1)"
+    assert repr(nn.Linear(2, 3, bias=False)) == "Linear(in_features=2, out_features=3, bias=False)"

@@ -1,0 +1,426 @@
+"""Optimizers against recorded PyTorch values, and what the base does for all of them."""
+
+import copy
+import gc
+import json
+import pickle
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from nn.optim import SGD, Adam, Optimizer, base
+
+RECORDED = json.loads((Path(__file__).parents[2] / "data" / "torch_nn.json").read_text())["optimizers"]
+STARTS = [np.asarray(each) for each in RECORDED["starts"]]
+MAKE = {"SGD": SGD, "Adam": Adam}
+
+
+def identified(case):
+    return " ".join([case["optimizer"], *(f"{name}={value}" for name, value in case["settings"].items())])
+
+
+def made(starts, dtype=np.float64, kind=nn.Parameter):
+    if kind is nn.Parameter:
+        return [nn.Parameter(start, dtype) for start in starts]
+    return [ag.tensor(start, dtype, requires_grad=True) for start in starts]
+
+
+def trained(parameters, optimizer, steps):
+    """The steps of the recorded problem; the third parameter has no gradient in every third of them."""
+    for step in steps:
+        optimizer.zero_grad()
+        for i, each in enumerate(parameters):
+            if i != 2 or step % 3:
+                ((each - 0.3) ** 2 + 0.1 * each**4).sum().backward()
+        optimizer.step()
+
+
+def assert_close(parameters, expected, relative=1e-10):
+    for each, value in zip(parameters, expected, strict=True):
+        value = np.asarray(value)
+        assert each.shape == value.shape
+        np.testing.assert_allclose(each.numpy(), value, rtol=0, atol=relative * np.abs(value).max())
+
+
+# ---------------------------------------------------------------- the numbers
+
+
+@pytest.mark.parametrize(("dtype", "relative"), [(np.float64, 1e-10), (np.float32, 1e-4)])
+@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
+def test_twenty_steps_are_pytorchs(case, dtype, relative):
+    parameters = made(STARTS, dtype)
+    trained(parameters, MAKE[case["optimizer"]](parameters, **case["settings"]), range(20))
+    assert {each.dtype for each in parameters} == {np.dtype(dtype)}
+    assert_close(parameters, case["values"], relative)
+
+
+@pytest.mark.parametrize("way", ["tensors", "large"])
+@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
+def test_parameters_outside_a_flat_array_are_updated_alike(case, way, monkeypatch):
+    if way == "large":
+        monkeypatch.setattr(base, "FLAT_SIZE", 2)
+    parameters = made(STARTS, kind=ag.Tensor if way == "tensors" else nn.Parameter)
+    trained(parameters, MAKE[case["optimizer"]](parameters, **case["settings"]), range(20))
+    assert_close(parameters, case["values"])
+
+
+@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
+def test_state_is_saved_and_loaded_in_the_middle(case):
+    make = MAKE[case["optimizer"]]
+    first = made(STARTS)
+    optimizer = make(first, **case["settings"])
+    trained(first, optimizer, range(10))
+    second = made([each.numpy() for each in first])
+    other = make(second, lr=0.5)
+    other.load_state_dict(pickle.loads(pickle.dumps(optimizer.state_dict())))
+    trained(second, other, range(10, 20))
+    assert_close(second, case["values"])
+
+
+DISTURBANCES = {
+    "values moved away": lambda parameters: [setattr(each, "_data", each.numpy().copy()[()]) for each in parameters],
+    "another optimizer": lambda parameters: SGD(parameters, lr=0.0).step(),
+    "values written": lambda parameters: [each.__setitem__(..., each.numpy().copy()) for each in parameters],
+}
+
+
+@pytest.mark.parametrize("disturb", DISTURBANCES)
+def test_a_flat_array_is_put_together_again(disturb):
+    case = next(each for each in RECORDED["cases"] if each["optimizer"] == "Adam")
+    parameters = made(STARTS)
+    optimizer = Adam(parameters, **case["settings"])
+    for step in range(20):
+        trained(parameters, optimizer, [step])
+        with ag.no_grad():
+            DISTURBANCES[disturb](parameters)
+    assert_close(parameters, case["values"])
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda both: pickle.loads(pickle.dumps(both))])
+def test_copies_go_on_by_themselves(copied):
+    case = next(each for each in RECORDED["cases"] if each["settings"].get("momentum"))
+    parameters = made(STARTS)
+    optimizer = SGD(parameters, **case["settings"])
+    trained(parameters, optimizer, range(10))
+    others, other_optimizer = copied((parameters, optimizer))
+    before = [each.tolist() for each in parameters]
+    trained(others, other_optimizer, range(10, 20))
+    assert_close(others, case["values"])
+    assert [each.tolist() for each in parameters] == before
+    trained(parameters, optimizer, range(10, 20))
+    assert_close(parameters, case["values"])
+
+
+def test_a_model_that_changes_its_dtype_goes_on():
+    parameter = nn.Parameter([1.0, 2.0])
+    other = nn.Parameter([3.0])
+    model = nn.Module()
+    model.members = [parameter, other]
+    optimizer = SGD(model.parameters(), lr=0.5)
+    for dtype in (np.float64, np.float32):
+        model.astype(dtype).zero_grad()
+        (parameter.sum() + other.sum()).backward()
+        optimizer.step()
+    assert parameter.dtype == other.dtype == np.float32
+    assert parameter.tolist() == [0, 1]
+    assert other.tolist() == [2]
+
+
+# ---------------------------------------------------------------- memory, writes, gradients
+
+
+def test_small_parameters_live_in_one_array_and_keep_their_place():
+    parameters = made([np.ones((2, 3)), np.ones(4), np.array(1.0)])
+    nodes = [each.node for each in parameters]
+    optimizer = SGD(parameters, lr=0.5)
+    for _ in range(2):
+        optimizer.zero_grad()
+        sum(each.sum() for each in parameters).backward()
+        optimizer.step()
+    views = [each.numpy() for each in parameters[:2]]
+    assert views[0].base is not None
+    assert views[0].base is views[1].base
+    assert [each.node for each in parameters] == nodes
+    assert [each.tolist() for each in parameters] == [[[0] * 3] * 2, [0] * 4, 0]
+
+
+def test_memory_that_a_user_shares_is_written_where_it_is():
+    array = np.ones(3)
+    tensors = [ag.asarray(array).requires_grad_(), ag.asarray(np.ones(2)).requires_grad_()]
+    (tensors[0].sum() + tensors[1].sum()).backward()
+    SGD(tensors, lr=1.0).step()
+    assert array.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("kind", [nn.Parameter, ag.Tensor])
+@pytest.mark.parametrize("steps_before", [0, 1, 2])
+def test_a_step_between_forward_and_backward_is_noticed(kind, steps_before):
+    parameters = made([np.ones((2, 2)), np.ones(2)], kind=kind)
+    optimizer = SGD(parameters)
+
+    def loss():
+        return sum((each * each).sum() for each in parameters)
+
+    for _ in range(steps_before):
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+    stale = loss()
+    loss().backward()
+    optimizer.step()
+    with pytest.raises(ag.OverwrittenError):
+        stale.backward()
+
+
+def test_momentum_does_not_share_memory_with_the_gradient():
+    parameter = ag.tensor([1.0, 1.0], requires_grad=True)
+    optimizer = SGD([parameter], lr=1.0, momentum=0.5)
+    parameter.sum().backward()
+    optimizer.step()
+    parameter.sum().backward()  # adds to the gradient in its memory
+    assert optimizer.state[parameter]["momentum_buffer"].tolist() == [1, 1]
+
+
+def test_rules_do_not_write_into_gradients():
+    parameters = made(STARTS)
+    for optimizer in (Adam(parameters, weight_decay=0.1), SGD(parameters, momentum=0.9, nesterov=True, maximize=True)):
+        for each in parameters:
+            each.grad = ag.tensor(np.ones(each.shape))
+        optimizer.step()
+        assert [each.grad.tolist() for each in parameters] == [np.ones(each.shape).tolist() for each in parameters]
+
+
+def test_gradients_that_are_recorded_or_strided():
+    parameters = made([np.ones((2, 3)), np.ones(2)])
+    loss = (parameters[0].T if hasattr(ag.Tensor, "T") else np.transpose(parameters[0])) @ parameters[1]
+    loss.sum().backward(create_graph=True)
+    SGD(parameters, lr=1.0).step()
+    assert parameters[0].tolist() == [[0] * 3] * 2
+    assert parameters[1].tolist() == [-2, -2]
+
+
+def test_parameters_without_a_gradient_stay():
+    parameters = made([np.ones(2), np.ones(3), np.ones(1)])
+    parameters[1].requires_grad_(False)
+    optimizer = Adam(parameters, lr=0.5, weight_decay=0.5)
+    optimizer.step()
+    assert optimizer.state == {}
+    parameters[0].sum().backward()
+    optimizer.step()
+    assert [each.tolist() for each in parameters[1:]] == [[1] * 3, [1]]
+    assert list(optimizer.state) == parameters[:1]
+
+
+def test_zero_grad():
+    parameters = made([np.ones(2), np.array(1.0)])
+    optimizer = SGD(parameters)
+    (parameters[0].sum() * parameters[1]).backward()
+    optimizer.zero_grad(set_to_none=False)
+    assert [each.grad.tolist() for each in parameters] == [[0, 0], 0]
+    optimizer.zero_grad()
+    assert [each.grad for each in parameters] == [None, None]
+
+
+def training_step(model, optimizer, x, y):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: SGD(p, lr=0.01, momentum=0.9), lambda p: Adam(p, amsgrad=True)], ids=["SGD", "Adam"]
+)
+def test_a_thousand_steps_leave_memory_where_it_was(make):
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(4, 8, rng=rng), nn.Tanh(), nn.Linear(8, 3, rng=rng))
+    optimizer, x, y = make(model.parameters()), rng.normal(size=(16, 4)), rng.integers(0, 3, 16)
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        after = {}
+        for step in range(1, 1001):
+            training_step(model, optimizer, x, y)
+            if step in (10, 100, 1000):
+                after[step] = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    # Python and NumPy keep some freed blocks for reuse, and fill these lists in the first hundred steps: about 10 KB in all.
+    assert after[1000] - after[10] < 16_000
+    assert after[1000] - after[100] < 500  # half a byte a step, where one node alone takes 150
+
+
+def test_training_learns():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 2))
+    y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    model = nn.Sequential(nn.Linear(2, 16, rng=rng), nn.Tanh(), nn.Linear(16, 2, rng=rng))
+    optimizer = Adam(model.parameters(), lr=0.05)
+    for _ in range(200):
+        training_step(model, optimizer, x, y)
+    assert (model(x).numpy().argmax(1) == y).mean() > 0.97
+
+
+# ---------------------------------------------------------------- groups, settings, own optimizers
+
+
+def test_groups_have_settings_of_their_own():
+    a, b, c = made([np.ones(1), np.ones(1), np.ones(1)])
+    optimizer = SGD([{"params": a}, {"params": [b], "lr": 0.5}], lr=0.25)
+    optimizer.add_param_group({"params": [c], "lr": 1.0, "maximize": True})
+    (a + b + c).backward(np.ones(1))
+    optimizer.step()
+    assert (a.item(), b.item(), c.item()) == (0.75, 0.5, 2.0)
+    optimizer.param_groups[0]["lr"] = 0.75
+    optimizer.step()
+    assert (a.item(), b.item(), c.item()) == (0.0, 0.0, 3.0)
+
+
+def test_state_dict_counts_parameters_through_groups():
+    a, b = made([np.ones(2), np.ones(1)])
+    optimizer = Adam([{"params": [a], "lr": 0.5}, {"params": [b]}])
+    b.sum().backward()
+    optimizer.step()
+    state = optimizer.state_dict()
+    assert [group["params"] for group in state["param_groups"]] == [[0], [1]]
+    assert state["param_groups"][0]["lr"] == 0.5
+    assert list(state["state"]) == [1]
+    assert state["state"][1]["step"] == 1
+    np.testing.assert_allclose(state["state"][1]["exp_avg"], [0.1], rtol=1e-12)
+    state["state"][1]["exp_avg"][0] = 5
+    np.testing.assert_allclose(optimizer.state[b]["exp_avg"], [0.1], rtol=1e-12)
+
+
+def test_an_own_optimizer_is_its_rule():
+    class Averaging(Optimizer):
+        """Moves to the mean of all values so far, and counts its steps."""
+
+        def __init__(self, params, lr=1.0):
+            super().__init__(params, {"lr": lr})
+
+        def check(self, settings):
+            assert settings["lr"] == 1.0
+
+        def update(self, value, gradient, state, *, step, lr):
+            total = state.get("total", 0.0) + value - lr * gradient
+            return total / step, {"total": total}
+
+    parameters = made([np.array([4.0]), np.array([[2.0, 0.0]])])
+    optimizer = Averaging(parameters)
+    for _ in range(2):
+        optimizer.zero_grad()
+        sum(each.sum() for each in parameters).backward()
+        optimizer.step()
+    # 4 - 1 = 3; (3 + 3 - 1) / 2 = 2.5
+    assert [each.tolist() for each in parameters] == [[2.5], [[0.5, -1.5]]]
+    assert optimizer.state[parameters[1]]["total"].shape == (1, 2)
+    assert optimizer.state[parameters[1]]["step"] == 2
+
+
+def test_the_rules_run_on_tensors_too():
+    rng = np.random.default_rng(0)
+    value, gradient = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    for optimizer in (SGD([nn.Parameter([1.0])], momentum=0.9, nesterov=True), Adam([nn.Parameter([1.0])], amsgrad=True)):
+        settings = {name: each for name, each in optimizer.param_groups[0].items() if name != "params"}
+        plain, plain_state = value, {}
+        recorded, state = ag.tensor(value, requires_grad=True), {}
+        for step in (1, 2):
+            plain, plain_state = optimizer.update(plain, gradient, plain_state, step=step, **settings)
+            recorded, state = optimizer.update(recorded, gradient, state, step=step, **settings)
+        np.testing.assert_array_equal(recorded.numpy(), plain)
+        assert recorded.requires_grad
+
+
+def test_repr():
+    optimizer = SGD([{"params": made([np.ones((2, 3)), np.ones(2)])}], lr=0.1)
+    assert repr(optimizer) == (
+        "SGD(\n  group 0: 2 parameters, 8 elements; lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False, "
+        "maximize=False\n)"
+    )
+
+
+P = nn.Parameter([1.0])
+ERRORS = [
+    (lambda: SGD([]), ValueError, r"SGD: expected parameters, received none; is this the model's parameters\(\)\?"),
+    (lambda: SGD(nn.Sequential().parameters()), ValueError, "SGD: expected parameters, received none"),
+    (lambda: SGD([{"params": []}]), ValueError, "SGD: expected parameters in group 0, received none"),
+    (lambda: SGD([P, P]), ValueError, r"SGD: parameter 1 of group 0 \(shape \(1,\)\) came before"),
+    (lambda: SGD([{"params": P}, {"params": P}]), ValueError, r"SGD: parameter 0 of group 1 \(shape \(1,\)\) came before"),
+    (lambda: SGD(P), TypeError, r"SGD: expected parameters in a list, received one Parameter; write \[parameter\]"),
+    (
+        lambda: Adam(nn.Linear(1, 1)),
+        TypeError,
+        r"Adam: expected parameters in a list, received one Linear; write model.parameters\(\)",
+    ),
+    (lambda: SGD({P}), TypeError, "SGD: expected parameters in an order, received a set; use a list"),
+    (lambda: SGD([np.ones(2)]), TypeError, "SGD: parameter 0 of group 0: expected a Tensor, received ndarray"),
+    (lambda: SGD([P * 2]), ValueError, "SGD: parameter 0 of group 0: expected a leaf, received the result of .*multiply"),
+    (lambda: SGD([nn.Buffer([1])]), TypeError, "expected a floating tensor, received int64; it has no gradient"),
+    (
+        lambda: SGD([nn.Parameter([1j])]),
+        TypeError,
+        "expected a floating tensor, received complex128; keep real and imaginary part",
+    ),
+    (lambda: SGD([{"params": P, "rate": 1}]), ValueError, "SGD: unknown setting 'rate'; expected lr, momentum"),
+    (lambda: SGD([{"params": P}, P]), TypeError, "SGD: expected a group as a dict with 'params', received Parameter"),
+    (lambda: SGD([{"lr": 1}]), TypeError, "SGD: expected a group as a dict with 'params', received dict"),
+    (lambda: SGD([P], lr=-1), ValueError, "SGD: expected lr of 0 or more, received -1"),
+    (lambda: SGD([P], lr=float("nan")), ValueError, "SGD: expected lr of 0 or more, received nan"),
+    (lambda: SGD([P], momentum=-0.1), ValueError, "SGD: expected momentum of 0 or more, received -0.1"),
+    (lambda: SGD([P], weight_decay=-1), ValueError, "SGD: expected weight_decay of 0 or more, received -1"),
+    (lambda: SGD([P], nesterov=True), ValueError, "nesterov needs momentum above 0 and no dampening; received momentum=0.0"),
+    (lambda: SGD([P], nesterov=True, momentum=1, dampening=1), ValueError, "received momentum=1, dampening=1"),
+    (lambda: SGD([{"params": P, "lr": -2}]), ValueError, "SGD: expected lr of 0 or more, received -2"),
+    (lambda: Adam([P], lr=-1), ValueError, "Adam: expected lr of 0 or more, received -1"),
+    (lambda: Adam([P], eps=-1), ValueError, "Adam: expected eps of 0 or more, received -1"),
+    (lambda: Adam([P], weight_decay=-1), ValueError, "Adam: expected weight_decay of 0 or more, received -1"),
+    (
+        lambda: Adam([P], betas=(0.9, 1.0)),
+        ValueError,
+        r"Adam: expected betas, two numbers from 0 to below 1; received \(0.9, 1.0\)",
+    ),
+    (lambda: Adam([P], betas=(0.9,)), ValueError, r"received \(0.9,\)"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS)
+def test_bad_input_is_explained(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def saved(make=SGD, shapes=((2,), (3,)), **settings):
+    parameters = made([np.ones(shape) for shape in shapes])
+    sum(each.sum() for each in parameters).backward()
+    optimizer = make(parameters, **settings)
+    optimizer.step()
+    return optimizer.state_dict()
+
+
+MISFITS = [
+    (lambda: saved(shapes=((2,),)), r"SGD.load_state_dict: expected groups of \[2\] parameters, received groups of \[1\]"),
+    (
+        lambda: saved(momentum=0.5, shapes=((2,), (4,))),
+        r"state 'momentum_buffer' of parameter 1 \(shape \(3,\)\): expected shape \(3,\), received \(4,\)",
+    ),
+    (lambda: saved(Adam), "expected the settings lr, momentum, .* in group 0, received lr, betas.*another optimizer"),
+    (lambda: {**saved(), "param_groups": [{**saved()["param_groups"][0], "lr": -1}]}, "expected lr of 0 or more, received -1"),
+]
+
+
+@pytest.mark.parametrize(("state", "message"), MISFITS)
+def test_a_state_that_does_not_fit_changes_nothing(state, message):
+    parameters = made([np.ones(2), np.ones(3)])
+    sum(each.sum() for each in parameters).backward()
+    optimizer = SGD(parameters, lr=0.125, momentum=0.5)
+    optimizer.step()
+    before = pickle.dumps(optimizer.state_dict())
+    with pytest.raises(ValueError, match=message):
+        optimizer.load_state_dict(state())
+    assert pickle.dumps(optimizer.state_dict()) == before

@@ -1,0 +1,408 @@
+"""Reductions: values, dtypes and errors against NumPy, gradients in closed form and by finite differences."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from autograd.checking import gradcheck
+from autograd.engine import grad_of
+from autograd.ops import reduction
+from autograd.ops.creation import asarray
+from autograd.ops.reduction import argmax, argmin, axes, max, mean, min, prod, ptp, std, sum, sum_to, var
+from autograd.tensor import Tensor
+
+ALONG_AXES = ["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "any", "all", "count_nonzero"]
+WITH_DTYPE = ["sum", "prod", "mean", "var", "std"]
+ONE_AXIS = ["argmax", "argmin"]
+SLOPED = ["sum", "prod", "mean", "var", "std", "max", "min", "ptp"]
+
+
+def leaf(x):
+    return Tensor(x, requires_grad=True)
+
+
+def gradient(f, x, cotangent=None):
+    x = leaf(x)
+    return grad_of(f(x), x, cotangent).numpy()
+
+
+def assert_same(actual, expected):
+    """The same shape and dtype, and values but for the last bits."""
+    assert np.shape(actual) == np.shape(expected)
+    assert actual.dtype == np.asarray(expected).dtype
+    eps = np.finfo(actual.dtype).eps if actual.dtype.kind in "fc" else 0.0
+    np.testing.assert_allclose(actual, expected, rtol=4 * eps)
+
+
+# ---------------------------------------------------------------- values against NumPy
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1, -3, (0, 2), (-1, 0), (1,), (0, 1, 2), ()])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("name", ALONG_AXES)
+def test_axes_are_numpys(name, axis, keepdims):
+    ours, theirs = getattr(reduction, name), getattr(np, name)
+    x = np.random.default_rng(0).normal(size=(2, 3, 4)).round(1)
+    expected = theirs(x, axis=axis, keepdims=keepdims)
+    assert_same(np.asarray(ours(x, axis=axis, keepdims=keepdims)), expected)
+    for out in (ours(Tensor(x), axis, keepdims=keepdims), theirs(leaf(x), axis=axis, keepdims=keepdims)):
+        assert isinstance(out, Tensor)
+        assert_same(out.numpy(), expected)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("name", ONE_AXIS)
+def test_places_are_numpys(name, axis, keepdims):
+    ours, theirs = getattr(reduction, name), getattr(np, name)
+    x = np.random.default_rng(0).integers(0, 3, (3, 4)).astype(float)
+    expected = theirs(x, axis=axis, keepdims=keepdims)
+    assert_same(np.asarray(ours(x, axis, keepdims=keepdims)), expected)
+    out = theirs(leaf(x), axis=axis, keepdims=keepdims)
+    assert not out.requires_grad
+    assert_same(out.numpy(), expected)
+
+
+@pytest.mark.parametrize("dtype", [np.bool, np.int8, np.uint8, np.int64, np.float16, np.float32, np.complex64, np.complex128])
+@pytest.mark.parametrize("name", [*ALONG_AXES, *ONE_AXIS])
+def test_dtypes_are_numpys(name, dtype):
+    x = np.random.default_rng(1).integers(0, 5, (3, 4)).astype(dtype)
+    if np.dtype(dtype).kind == "c":
+        x = x + 1j * x[::-1]
+    if name == "ptp" and dtype is np.bool:  # truth values are not subtracted
+        for call in (np.ptp, ptp):
+            with pytest.raises(TypeError, match="boolean subtract"):
+                call(x, axis=1)
+        return
+    expected = getattr(np, name)(x, axis=1)
+    assert_same(getattr(reduction, name)(x, axis=1), expected)
+    assert_same(getattr(reduction, name)(Tensor(x), axis=1).numpy(), expected)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+@pytest.mark.parametrize("name", WITH_DTYPE)
+def test_dtype_is_the_one_to_compute_in(name, dtype):
+    ours, theirs = getattr(reduction, name), getattr(np, name)
+    for x in (np.float32([[0.1, 0.7], [0.3, 0.2]]), np.array([[1, 2], [3, 5]])):
+        expected = theirs(x, axis=0, dtype=dtype)
+        assert_same(ours(x, 0, dtype), expected)
+        assert_same(ours(x.tolist(), axis=0, dtype=dtype), theirs(x.tolist(), axis=0, dtype=dtype))
+        assert_same(ours(Tensor(x), 0, dtype=dtype).numpy(), expected)
+    x = leaf(np.float32([1.0, 2.0, 4.0]))
+    assert grad_of(ours(x, dtype=np.float64), x).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", SLOPED)
+def test_single_precision_stays_single(name):
+    x = leaf(np.float32([[1.0, 2.0], [3.0, 5.0]]))
+    y = getattr(reduction, name)(x, axis=0)
+    assert y.dtype == np.float32
+    g = grad_of(y, x, np.ones(2, np.float32), create_graph=True)
+    assert g.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", [*ALONG_AXES, *ONE_AXIS])
+def test_numbers_and_lists(name):
+    ours, theirs = getattr(reduction, name), getattr(np, name)
+    for x in (2.5, 3, np.float64(2.5), np.array(2.5), [1.0, 3.0, 2.0], [[1, 2], [4, 3]]):
+        assert ours(x) == theirs(x)
+        assert ours(Tensor(x)).item() == theirs(x)
+        assert np.ndim(ours(x)) == 0
+
+
+@pytest.mark.parametrize("name", ALONG_AXES)
+def test_a_tensor_without_dimensions(name):
+    x = Tensor(2.5)
+    for keywords in ({}, {"keepdims": True}, {"axis": ()}):
+        out = getattr(reduction, name)(x, **keywords)
+        assert out.shape == ()
+        assert out.item() == getattr(np, name)(2.5)
+
+
+@pytest.mark.parametrize("name", SLOPED)
+def test_the_gradient_of_a_number(name):
+    expected = 1.0 if name in ("sum", "prod", "mean", "max", "min") else 0.0
+    x = leaf(2.5)
+    g = grad_of(getattr(reduction, name)(x), x)
+    assert g.shape == ()
+    assert g.item() == expected
+
+
+@pytest.mark.parametrize("name", [*ALONG_AXES, *ONE_AXIS])
+def test_layout_in_memory_makes_no_difference(name):
+    base = np.random.default_rng(2).normal(size=(6, 8)).round(1)
+    for x in (base.T, base[::2, ::-1], np.asfortranarray(base), np.broadcast_to(base[:1], (3, 8))):
+        kept = x.copy()
+        np.testing.assert_allclose(getattr(reduction, name)(x, axis=0), getattr(np, name)(x, axis=0), rtol=1e-14)
+        if name in SLOPED:
+            f = getattr(reduction, name)
+            weights = np.arange(1.0, x.shape[1] + 1)
+            expected = gradient(lambda t, f=f: f(t, axis=0), kept, weights)
+            shared = asarray(x, requires_grad=True)
+            np.testing.assert_allclose(grad_of(f(shared, axis=0), shared, weights).numpy(), expected, rtol=1e-12, atol=1e-14)
+        np.testing.assert_array_equal(x, kept)
+
+
+# ---------------------------------------------------------------- nothing
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("sum", 0.0), ("prod", 1.0), ("any", False), ("all", True), ("count_nonzero", 0)]
+)
+def test_reductions_of_nothing(name, expected):
+    f = getattr(reduction, name)
+    assert f(np.zeros(0)) == expected
+    assert f([]) == expected
+    assert f(Tensor(np.zeros((3, 0)))).item() == expected
+    np.testing.assert_array_equal(f(np.zeros((3, 0)), axis=1), [expected] * 3)
+    assert f(np.zeros((3, 0)), axis=0).shape == (0,)
+
+
+@pytest.mark.parametrize("name", ["sum", "prod"])
+def test_gradients_of_nothing(name):
+    x = leaf(np.zeros((3, 0)))
+    assert grad_of(getattr(reduction, name)(x), x).shape == (3, 0)
+    assert grad_of(getattr(reduction, name)(x, axis=1), x, np.ones(3)).shape == (3, 0)
+
+
+@pytest.mark.parametrize("name", ["mean", "var", "std"])
+def test_moments_of_nothing_warn_as_in_numpy(name):
+    with warnings.catch_warnings(record=True) as theirs:
+        warnings.simplefilter("always")
+        expected = getattr(np, name)(np.zeros((2, 0)), axis=1)
+    with warnings.catch_warnings(record=True) as ours:
+        warnings.simplefilter("always")
+        np.testing.assert_array_equal(getattr(reduction, name)(np.zeros((2, 0)), axis=1), expected)
+    assert [str(each.message) for each in ours] == [str(each.message) for each in theirs]
+    assert getattr(reduction, name)(np.zeros((0, 2)), axis=1).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("max", r"max\(x: float64 \(2, 0\).*zero-size array to reduction operation maximum"),
+        ("min", r"min\(x: float64 \(2, 0\).*zero-size array to reduction operation minimum"),
+        ("ptp", r"max\(x: float64 \(2, 0\).*zero-size array to reduction operation maximum"),
+        ("argmax", r"argmax\(x: float64 \(2, 0\).*attempt to get argmax of an empty sequence"),
+        ("argmin", r"argmin\(x: float64 \(2, 0\).*attempt to get argmin of an empty sequence"),
+    ],
+)
+def test_nothing_has_no_extreme(name, message):
+    for x in (np.zeros((2, 0)), leaf(np.zeros((2, 0)))):
+        with pytest.raises(ValueError, match=message):
+            getattr(reduction, name)(x, axis=1)
+    assert getattr(reduction, name)(np.zeros((2, 0)), axis=0).shape == (0,)
+
+
+# ---------------------------------------------------------------- axes
+
+
+@pytest.mark.parametrize("name", [*ALONG_AXES, *ONE_AXIS])
+@pytest.mark.parametrize("axis", [2, -3])
+def test_axes_that_are_not_there(name, axis):
+    for x in (np.ones((2, 3)), leaf(np.ones((2, 3))), [[1.0, 2.0, 3.0]]):
+        with pytest.raises(np.exceptions.AxisError, match=f"axis {axis} is out of bounds for array of dimension 2"):
+            getattr(reduction, name)(x, axis=axis)
+
+
+@pytest.mark.parametrize("name", ALONG_AXES)
+def test_an_axis_named_twice(name):
+    with pytest.raises(ValueError, match="repeated axis"):
+        getattr(reduction, name)(np.ones((2, 3)), axis=(0, -2))
+
+
+@pytest.mark.parametrize("axis", [1.0, "x", (0, 1.0)])
+def test_an_axis_that_is_no_integer(axis):
+    with pytest.raises(TypeError, match="axis: expected an integer, a tuple of integers, or None for all axes, received"):
+        sum(np.ones((2, 3)), axis=axis)
+
+
+@pytest.mark.parametrize(
+    ("axis", "expected"),
+    [(None, None), (0, (0,)), (-1, (2,)), ((0, -1), (0, 2)), ((), ()), (np.int64(1), (1,)), ([0, 1], (0, 1))],
+)
+def test_axes_in_one_form(axis, expected):
+    assert axes(np.zeros((2, 3, 4)), axis) == expected
+    assert axes(leaf(np.zeros((2, 3, 4))), axis) == expected
+
+
+# ---------------------------------------------------------------- derivatives
+
+
+@pytest.mark.parametrize(
+    ("name", "axis"),
+    [
+        (name, axis)
+        for name in SLOPED
+        for axis in (None, 0, -1, (0, 2), (0, 1, 2), ())
+        if name != "std" or axis != ()  # of single elements it is 0, where the square root has no slope
+    ],
+)
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_second_derivatives_agree_with_finite_differences(name, axis, keepdims):
+    x = np.random.default_rng(3).permutation(np.linspace(-2, 2, 12)).reshape(2, 3, 2)
+    report = gradcheck(lambda x: getattr(reduction, name)(x, axis=axis, keepdims=keepdims), [x], order=2)
+    assert report, report
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "var", "std"])
+def test_complex_derivatives(name):
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(2, 3)) + 1j * rng.normal(size=(2, 3))
+    report = gradcheck(lambda x: getattr(reduction, name)(x, axis=1), [x], order=2)
+    assert report, report
+
+
+def test_mean_in_closed_form():
+    np.testing.assert_array_equal(gradient(lambda x: mean(x, axis=1), np.ones((2, 4)), [1.0, 2.0]), [[0.25] * 4, [0.5] * 4])
+
+
+def test_sum_to():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    np.testing.assert_array_equal(sum_to(x, shape=(3, 1)), x.sum((0, 2), keepdims=True)[0])
+    assert isinstance(sum_to(x, shape=()), np.float64)
+    np.testing.assert_array_equal(sum_to(x, shape=(2, 3, 4)), x)
+
+
+# ---------------------------------------------------------------- products
+
+
+@pytest.mark.parametrize(
+    "values", [[2.0, 3.0, 4.0], [2.0, 0.0, 4.0], [0.0, 0.0, 4.0], [0.0, 0.0, 0.0], [0.0], [1e-200, 1e-200, 1.0]]
+)
+def test_the_gradient_of_a_product_is_the_product_of_the_others(values):
+    expected = [np.prod(np.delete(values, i)) for i in range(len(values))]
+    np.testing.assert_allclose(gradient(prod, np.array(values)), expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2, 3])
+def test_products_with_zeros_have_derivatives_of_every_order(zeros):
+    x = np.array([1.5, -2.0, 0.5, 3.0])
+    x[:zeros] = 0.0
+    report = gradcheck(prod, [x], order=4)
+    assert report, report
+    report = gradcheck(lambda x: prod(x, axis=(0, 2)), [np.stack([x, x + 1, x * 0]).reshape(2, 3, 2)], order=3)
+    assert report, report
+
+
+def test_the_hessian_of_a_product_at_zeros():
+    x = leaf([0.0, 3.0, 0.0, 5.0])
+    slope = grad_of(prod(x), x, create_graph=True)
+    hessian = np.array([grad_of(slope, x, row, retain_graph=True).numpy() for row in np.eye(4)])
+    expected = np.zeros((4, 4))
+    expected[0, 2] = expected[2, 0] = 15.0
+    np.testing.assert_array_equal(hessian, expected)
+
+
+# ---------------------------------------------------------------- extremes
+
+
+@pytest.mark.parametrize(
+    ("f", "values", "expected"),
+    [
+        (max, [1.0, 5.0, 2.0], [0, 1, 0]),
+        (min, [1.0, 5.0, 2.0], [1, 0, 0]),
+        (max, [5.0, 1.0, 5.0], [0.5, 0, 0.5]),
+        (min, [1.0, 1.0, 1.0, 1.0], [0.25] * 4),
+        (max, [-np.inf, -np.inf], [0.5, 0.5]),
+        (max, [np.inf, 0.0], [1, 0]),
+        (max, [1.0, np.nan, 3.0], [0, 1, 0]),
+        (min, [np.nan, np.nan, 3.0], [0.5, 0.5, 0]),
+        (ptp, [1.0, 5.0, 5.0], [-1, 0.5, 0.5]),
+    ],
+)
+def test_the_gradient_goes_to_the_extreme_and_is_shared_at_a_tie(f, values, expected):
+    np.testing.assert_array_equal(gradient(f, np.array(values)), expected)
+
+
+def test_ties_are_shared_within_each_slice():
+    x = np.array([[1.0, 1.0, 0.0], [2.0, 3.0, 3.0]])
+    expected = [[0.5, 0.5, 0], [0, 1, 1]]
+    np.testing.assert_array_equal(gradient(lambda t: max(t, axis=1), x, [1.0, 2.0]), expected)
+    np.testing.assert_array_equal(gradient(lambda t: max(t, axis=1, keepdims=True), x, [[1.0], [2.0]]), expected)
+    np.testing.assert_array_equal(gradient(max, x), [[0, 0, 0], [0, 0.5, 0.5]])
+
+
+def test_the_second_derivative_of_a_tie():
+    x = leaf([2.0, 2.0, 1.0])
+    slope = grad_of(max(x * x), x, create_graph=True)
+    np.testing.assert_array_equal(slope.numpy(), [2.0, 2.0, 0.0])
+    np.testing.assert_array_equal(grad_of(slope, x, [1.0, 0.0, 0.0]).numpy(), [1.0, 0.0, 0.0])
+
+
+def test_the_other_names_of_numpy():
+    x = leaf([[1.0, 4.0], [3.0, 2.0]])
+    np.testing.assert_array_equal(np.amax(x, axis=0).numpy(), [3.0, 4.0])
+    np.testing.assert_array_equal(np.amin(x, axis=0).numpy(), [1.0, 2.0])
+    assert np.amax(x).requires_grad
+
+
+def test_the_first_of_several_extremes():
+    assert argmax([1, 3, 3]) == 1
+    assert argmin(Tensor([2.0, 1.0, 1.0])).item() == 1
+
+
+# ---------------------------------------------------------------- moments
+
+
+@pytest.mark.parametrize("name", ["var", "std"])
+@pytest.mark.parametrize("ddof", [0, 1, 0.5, 2])
+def test_degrees_of_freedom(name, ddof):
+    x = np.random.default_rng(5).normal(size=(4, 3))
+    expected = getattr(np, name)(x, axis=0, ddof=ddof)
+    f = getattr(reduction, name)
+    assert_same(f(x, axis=0, ddof=ddof), expected)
+    assert_same(f(x, axis=0, correction=ddof), expected)
+    assert_same(getattr(np, name)(leaf(x), axis=0, ddof=ddof).numpy(), expected)
+    report = gradcheck(lambda x: f(x, axis=0, ddof=ddof), [x], order=2)
+    assert report, report
+
+
+@pytest.mark.parametrize("f", [var, std])
+def test_one_argument_under_two_names(f):
+    with pytest.raises(
+        ValueError, match=rf"{f.__name__}: ddof and correction are two names .* received ddof=1 and correction=2"
+    ):
+        f(np.ones(4), ddof=1, correction=2)
+    with pytest.raises(ValueError, match="ddof and correction"):
+        getattr(np, f.__name__)(np.ones(4), ddof=1, correction=2)
+
+
+@pytest.mark.parametrize("f", [var, std])
+def test_no_degrees_of_freedom(f):
+    x = leaf([1.0, 2.0])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        y = f(x, ddof=2)
+    assert "Degrees of freedom <= 0" in str(caught[0].message)
+    assert y.item() == np.inf
+    assert np.isnan(grad_of(y, x).numpy()).all()
+
+
+def test_var_and_std_in_closed_form():
+    x = np.array([1.0, 2.0, 3.0, 6.0])
+    np.testing.assert_allclose(gradient(var, x), 2 * (x - 3) / 4, rtol=1e-15)
+    np.testing.assert_allclose(gradient(std, x), (x - 3) / (4 * np.sqrt(3.5)), rtol=1e-15)
+
+
+@pytest.mark.parametrize("x", [[2.0, 2.0, 2.0], [0.0]])
+def test_the_slope_of_std_is_zero_where_std_is_zero(x):
+    t = leaf(x)
+    slope = grad_of(std(t), t, create_graph=True)
+    np.testing.assert_array_equal(slope.numpy(), np.zeros(len(x)))
+    np.testing.assert_array_equal(grad_of(slope, t, np.ones(len(x))).numpy(), np.zeros(len(x)))
+
+
+def test_std_is_zero_in_one_slice_only():
+    x = np.array([[1.0, 1.0], [0.0, 2.0]])
+    np.testing.assert_array_equal(gradient(lambda t: std(t, axis=1), x, [1.0, 1.0]), [[0, 0], [-0.5, 0.5]])
+
+
+def test_moments_of_complex_numbers_are_real():
+    x = np.array([1 + 1j, -1 - 1j])
+    for f in (var, std):
+        out = f(leaf(x))
+        assert out.dtype == np.float64
+        assert out.item() == getattr(np, f.__name__)(x)
+    np.testing.assert_allclose(gradient(var, x), x, rtol=1e-15)  # 2 (x - mean) / n
