@@ -13,8 +13,8 @@ of graphs).
 """
 
 from autograd import environment as environment  # first: it looks for what is in the way
+from autograd import modes, samples
 from autograd import operators as operators  # for what it does: the operators and methods are attached
-from autograd import samples
 from autograd.checking import GradcheckReport, gradcheck
 from autograd.drawing import Drawing, draw
 from autograd.engine import grad_of
@@ -24,6 +24,24 @@ from autograd.graph import Graph
 from autograd.modes import enable_grad, is_grad_enabled, keep_values, no_grad, scope
 from autograd.ops.accumulation import cumprod, cumsum
 from autograd.ops.activation import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.ops.arithmetic import (
+    absolute,
+    add,
+    ceil,
+    divide,
+    floor,
+    floor_divide,
+    multiply,
+    negative,
+    positive,
+    reciprocal,
+    remainder,
+    rint,
+    sign,
+    square,
+    subtract,
+    trunc,
+)
 from autograd.ops.casting import conj, copy, imag, real
 from autograd.ops.comparison import (
     bitwise_and,
@@ -48,6 +66,7 @@ from autograd.ops.comparison import (
     right_shift,
     signbit,
 )
+from autograd.ops.contraction import einsum, tensordot
 from autograd.ops.creation import (
     arange,
     asarray,
@@ -62,9 +81,36 @@ from autograd.ops.creation import (
     zeros,
     zeros_like,
 )
-from autograd.ops.elementwise import (
-    absolute,
-    add,
+from autograd.ops.diagonals import diagonal, trace, tril, triu
+from autograd.ops.exponential import exp, exp2, expm1, log, log1p, log2, log10, logaddexp, power, sqrt
+from autograd.ops.extremes import argmax, argmin, max, min, ptp
+from autograd.ops.indexing import take, take_along_axis
+from autograd.ops.joining import array_split, concat, concatenate, hstack, split, stack, unstack, vstack
+from autograd.ops.linear_algebra import dot, inner, matmul, outer, vecdot
+from autograd.ops.norms import norm
+from autograd.ops.random import generator, seed
+from autograd.ops.reduction import all, any, count_nonzero, prod, sum
+from autograd.ops.repetition import pad, repeat, roll, tile
+from autograd.ops.selection import clip, maximum, minimum, where
+from autograd.ops.shaping import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    broadcast_to,
+    expand_dims,
+    flip,
+    matrix_transpose,
+    moveaxis,
+    permute_dims,
+    ravel,
+    reshape,
+    squeeze,
+    swapaxes,
+    transpose,
+)
+from autograd.ops.statistics import mean, std, var
+from autograd.ops.trigonometric import (
     arccos,
     arccosh,
     arcsin,
@@ -72,74 +118,13 @@ from autograd.ops.elementwise import (
     arctan,
     arctan2,
     arctanh,
-    ceil,
-    clip,
     cos,
     cosh,
-    divide,
-    exp,
-    exp2,
-    expm1,
-    floor,
-    floor_divide,
     hypot,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    positive,
-    power,
-    reciprocal,
-    remainder,
-    rint,
-    sign,
     sin,
     sinh,
-    sqrt,
-    square,
-    subtract,
     tan,
     tanh,
-    trunc,
-    where,
-)
-from autograd.ops.indexing import take, take_along_axis
-from autograd.ops.linear_algebra import diagonal, dot, einsum, inner, matmul, norm, outer, tensordot, trace, tril, triu, vecdot
-from autograd.ops.random import generator, seed
-from autograd.ops.reduction import all, any, argmax, argmin, count_nonzero, max, mean, min, prod, ptp, std, sum, var
-from autograd.ops.shaping import (
-    array_split,
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    broadcast_arrays,
-    broadcast_to,
-    concat,
-    concatenate,
-    expand_dims,
-    flip,
-    hstack,
-    matrix_transpose,
-    moveaxis,
-    pad,
-    permute_dims,
-    ravel,
-    repeat,
-    reshape,
-    roll,
-    split,
-    squeeze,
-    stack,
-    swapaxes,
-    tile,
-    transpose,
-    unstack,
-    vstack,
 )
 from autograd.tensor import Tensor
 from autograd.transforms.differentiation import grad, value_and_grad
@@ -253,6 +238,7 @@ __all__ = [
     "min",
     "minimum",
     "mod",
+    "modes",
     "moveaxis",
     "multiply",
     "negative",

@@ -97,17 +97,17 @@ def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
     node = tensor._node
     if node is None:
         return not (recording and isinstance(value, Tensor) and value._node is not None)
+    described = f"shape {tensor.shape}{f', {tensor.name}' if tensor.name else ''}"
     if isinstance(node, Leaf):
         if recording:
             raise WriteError(
-                f"{what}: this tensor (shape {tensor.shape}{f', {tensor.name}' if tensor.name else ''}) is a leaf that requires a "
-                "gradient; writing to it would falsify gradients. For an update write `with ag.no_grad():` around it; for a "
-                "new value in the graph compute on a copy, t = t.copy()"
+                f"{what}: this tensor ({described}) is a leaf that requires a gradient; writing to it would falsify gradients. "
+                "For an update write `with ag.no_grad():` around it; for a new value in the graph compute on t.copy()"
             )
         return True
     if not recording:
         raise WriteError(
-            f"{what}: this tensor (shape {tensor.shape}) was recorded by op {node.name!r}; a write inside no_grad would change its "
+            f"{what}: this tensor ({described}) was recorded by op {node.name!r}; a write inside no_grad would change its "
             "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
         )
     return False

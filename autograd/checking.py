@@ -17,6 +17,8 @@ Note [higher orders]: the gradient of L is a function of the inputs and of v. Th
 other, v among its inputs: where an op stands in the middle of a longer chain, the gradient flows through v too.
 """
 
+from __future__ import annotations  # np.random would be imported to annotate with it
+
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

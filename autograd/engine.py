@@ -24,8 +24,8 @@ from autograd.errors import FreedGraphError, GradientError, OverwrittenError
 from autograd.gate import OUTPUT, output
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, newest_first
+from autograd.ops.arithmetic import add
 from autograd.ops.casting import astype, conj, real
-from autograd.ops.elementwise import add
 from autograd.ops.reduction import sum_to
 from autograd.record import shape_of
 from autograd.tensor import Tensor, wrap

@@ -23,9 +23,9 @@ def refuse_hips_autograd() -> None:
         for found in Path(folder or ".").glob("autograd-*.dist-info"):
             version = found.name.removeprefix("autograd-").removesuffix(".dist-info")
             raise ImportError(
-                f"chainrule and HIPS autograd {version} are installed in the same environment (found {found}). Both provide the import "
-                "package `autograd`, so each overwrites files of the other. Keep one: `pip uninstall autograd` and then "
-                "`pip install --force-reinstall --no-deps chainrule`, or use two virtual environments."
+                f"chainrule and HIPS autograd {version} are installed in the same environment (found {found}). Both provide "
+                "the import package `autograd`, so each overwrites files of the other. Keep one: `pip uninstall autograd` and "
+                "then `pip install --force-reinstall --no-deps chainrule`, or use two virtual environments."
             )
 
 
@@ -33,8 +33,9 @@ def keep_freed_memory() -> bool:
     """Tell the C library to keep freed memory for the next array instead of giving it back; whether that was possible.
 
     By default glibc maps fresh pages for every array above 128 KiB and unmaps them when it is freed, and the page faults
-    then take several times longer than the arithmetic. With both thresholds of ``mallopt`` raised, up to 512 MiB of freed memory
-    stay with the process. ``CHAINRULE_KEEP_MEMORY=0`` in the environment leaves the C library as it is; so does any that is not glibc.
+    then take several times longer than the arithmetic. With both thresholds of ``mallopt`` raised, up to 512 MiB of freed
+    memory stay with the process. ``CHAINRULE_KEEP_MEMORY=0`` in the environment leaves the C library as it is, and any other
+    than glibc is left alone.
     """
     if os.environ.get("CHAINRULE_KEEP_MEMORY", "1") == "0" or not sys.platform.startswith("linux"):
         return False

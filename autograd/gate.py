@@ -13,7 +13,6 @@ every tenth of a microsecond counts. ``op`` is the decorator; users make their o
 import sys
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
-from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -33,8 +32,8 @@ _new = object.__new__
 class OpFunction(Protocol):
     """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules; ``op`` is its record.
 
-    An op of two inputs also has ``operator``: the same callable, which gives ``NotImplemented`` for an operand of a foreign kind, so that
-    Python asks the other side.
+    An op of two inputs also has ``operator``: the same callable, which gives ``NotImplemented`` for an operand of a foreign
+    kind, so that Python asks the other side.
     """
 
     op: Op
@@ -101,7 +100,7 @@ def op(
         function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
     answer_for(numpy, function)
-    if forward.__module__.startswith("autograd."):  # a user's op is the user's own: it enters no table of the library
+    if forward.__module__.startswith("autograd.ops."):  # a user's op is the user's own: it enters no table of the library
         OPS[record.name] = record
         if public:
             FUNCTIONS[record.name] = Function(record.name, function, numpy, samples, errors)
@@ -268,7 +267,9 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
     return call
 
 
-_FIRST, _SECOND, _BOTH = (0,), (1,), (0, 1)
+_FIRST: tuple[int, ...] = (0,)
+_SECOND: tuple[int, ...] = (1,)
+_BOTH: tuple[int, ...] = (0, 1)
 _NO_STATICS: dict[str, Any] = {}
 
 
@@ -386,14 +387,13 @@ def output(parent: Node, index: int, value: Any) -> Tensor:
 
 # ---------------------------------------------------------------- where things went wrong
 
-_HERE = str(Path(__file__).parent)
-_NUMPY = str(Path(np.__file__).parent)
+_NOT_THE_USERS = frozenset({"autograd", "nn", "numpy"})
 
 
 def users_line() -> tuple[str, int]:
     """File and line of the innermost frame that is neither this library's nor NumPy's."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HERE, _NUMPY)):
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THE_USERS:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 

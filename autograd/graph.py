@@ -80,7 +80,7 @@ class GraphNode:
         return isinstance(self.dtype, tuple)
 
     def told_statics(self) -> list[str]:
-        """Its statics as text: ``axis=1``. Left out is what says nothing: ``None``, ``False``, the result's own shape or dtype."""
+        """Its statics as text, ``axis=1``, without what says nothing: ``None``, ``False``, the result's own shape or dtype."""
         return [
             _told(name, value)
             for name, value in self.statics.items()
@@ -201,9 +201,9 @@ def _recorded(tensor: Any, position: int) -> Node:
         )
     if tensor.node is None:
         raise ValueError(
-            f"Graph: expected a recorded tensor, received one (shape {tensor.shape}, {tensor.dtype}) at position {position} that "
-            "requires no gradient, so nothing was recorded. Make the variables with ag.tensor(..., requires_grad=True) and compute "
-            "outside ag.no_grad(); to see how a gradient was computed, compute it with create_graph=True"
+            f"Graph: expected a recorded tensor, received one (shape {tensor.shape}, {tensor.dtype}) at position {position}, "
+            "which requires no gradient, so nothing was recorded. Make the variables with ag.tensor(..., requires_grad=True), "
+            "compute outside ag.no_grad(); to see how a gradient was computed, compute it with create_graph=True"
         )
     return tensor.node
 

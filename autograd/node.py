@@ -55,10 +55,10 @@ class Node:
     notes: Notes | None
 
     @property
-    def name(self) -> str:
-        """The op's name."""
+    def name(self) -> str | None:
+        """The op's name; for one output of an op that has several, ``split[0]``. For a leaf, the name it was given."""
         assert self.op is not None
-        return self.op.name
+        return f"{self.inputs[0].name}[{self.statics['place']}]" if self.op.name == "output" else self.op.name
 
     def __repr__(self) -> str:
         where = f" in {self.scope}" if self.scope else ""
@@ -71,7 +71,7 @@ class Leaf(Node):
     ``tensor`` is a weak reference: the gradient goes to the tensor if it still lives.
     """
 
-    __slots__ = ("name", "requires_grad", "tensor")
+    __slots__ = ("_name", "requires_grad", "tensor")
 
     def __init__(
         self, shape: Any, dtype: Any, requires_grad: bool = False, tensor: "Tensor | None" = None, name: str | None = None
@@ -88,7 +88,16 @@ class Leaf(Node):
         self.notes = None
         self.requires_grad = requires_grad
         self.tensor = None if tensor is None else weakref.ref(tensor)
-        self.name = name
+        self._name = name
+
+    @property
+    def name(self) -> str | None:
+        """What pictures and messages call it."""
+        return self._name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = name
 
 
 def notes_of(node: Node) -> Notes:

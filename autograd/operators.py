@@ -4,7 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import assignment, engine, protocols
-from autograd.ops import accumulation, casting, comparison, elementwise, indexing, linear_algebra, reduction, shaping
+from autograd.ops import (
+    accumulation,
+    arithmetic,
+    casting,
+    comparison,
+    diagonals,
+    exponential,
+    extremes,
+    indexing,
+    linear_algebra,
+    reduction,
+    repetition,
+    selection,
+    shaping,
+    statistics,
+)
 from autograd.tensor import Tensor
 
 
@@ -19,40 +34,40 @@ def reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
 
 def divmod_of(x1: Any, x2: Any) -> tuple[Any, Any]:
     """``divmod(x1, x2)``: the floored quotient and the remainder."""
-    return elementwise.floor_divide(x1, x2), elementwise.remainder(x1, x2)
+    return arithmetic.floor_divide(x1, x2), arithmetic.remainder(x1, x2)
 
 
 OPERATORS: dict[str, Any] = {
     # arithmetic
-    "__add__": elementwise.add.operator,
-    "__radd__": reflected(elementwise.add.operator),
-    "__iadd__": assignment.in_place(elementwise.add),
-    "__sub__": elementwise.subtract.operator,
-    "__rsub__": reflected(elementwise.subtract.operator),
-    "__isub__": assignment.in_place(elementwise.subtract),
-    "__mul__": elementwise.multiply.operator,
-    "__rmul__": reflected(elementwise.multiply.operator),
-    "__imul__": assignment.in_place(elementwise.multiply),
-    "__truediv__": elementwise.divide.operator,
-    "__rtruediv__": reflected(elementwise.divide.operator),
-    "__itruediv__": assignment.in_place(elementwise.divide),
-    "__floordiv__": elementwise.floor_divide.operator,
-    "__rfloordiv__": reflected(elementwise.floor_divide.operator),
-    "__ifloordiv__": assignment.in_place(elementwise.floor_divide),
-    "__mod__": elementwise.remainder.operator,
-    "__rmod__": reflected(elementwise.remainder.operator),
-    "__imod__": assignment.in_place(elementwise.remainder),
+    "__add__": arithmetic.add.operator,
+    "__radd__": reflected(arithmetic.add.operator),
+    "__iadd__": assignment.in_place(arithmetic.add),
+    "__sub__": arithmetic.subtract.operator,
+    "__rsub__": reflected(arithmetic.subtract.operator),
+    "__isub__": assignment.in_place(arithmetic.subtract),
+    "__mul__": arithmetic.multiply.operator,
+    "__rmul__": reflected(arithmetic.multiply.operator),
+    "__imul__": assignment.in_place(arithmetic.multiply),
+    "__truediv__": arithmetic.divide.operator,
+    "__rtruediv__": reflected(arithmetic.divide.operator),
+    "__itruediv__": assignment.in_place(arithmetic.divide),
+    "__floordiv__": arithmetic.floor_divide.operator,
+    "__rfloordiv__": reflected(arithmetic.floor_divide.operator),
+    "__ifloordiv__": assignment.in_place(arithmetic.floor_divide),
+    "__mod__": arithmetic.remainder.operator,
+    "__rmod__": reflected(arithmetic.remainder.operator),
+    "__imod__": assignment.in_place(arithmetic.remainder),
     "__divmod__": divmod_of,
     "__rdivmod__": reflected(divmod_of),
-    "__pow__": elementwise.power.operator,
-    "__rpow__": reflected(elementwise.power.operator),
-    "__ipow__": assignment.in_place(elementwise.power),
+    "__pow__": exponential.power.operator,
+    "__rpow__": reflected(exponential.power.operator),
+    "__ipow__": assignment.in_place(exponential.power),
     "__matmul__": linear_algebra.matmul.operator,
     "__rmatmul__": reflected(linear_algebra.matmul.operator),
     "__imatmul__": assignment.in_place(linear_algebra.matmul),
-    "__neg__": elementwise.negative,
-    "__pos__": elementwise.positive,
-    "__abs__": elementwise.absolute,
+    "__neg__": arithmetic.negative,
+    "__pos__": arithmetic.positive,
+    "__abs__": arithmetic.absolute,
     # comparisons: plain tensors of truth values
     "__eq__": comparison.equal.operator,
     "__ne__": comparison.not_equal.operator,
@@ -94,36 +109,36 @@ METHODS: dict[str, Any] = {
     "copy": casting.copy,
     "conj": casting.conj,
     "conjugate": casting.conj,
-    "clip": elementwise.clip,
+    "clip": selection.clip,
     "nonzero": comparison.nonzero,
     # reductions
     "all": reduction.all,
     "any": reduction.any,
-    "argmax": reduction.argmax,
-    "argmin": reduction.argmin,
-    "max": reduction.max,
-    "mean": reduction.mean,
-    "min": reduction.min,
+    "argmax": extremes.argmax,
+    "argmin": extremes.argmin,
+    "max": extremes.max,
+    "mean": statistics.mean,
+    "min": extremes.min,
     "prod": reduction.prod,
-    "ptp": reduction.ptp,
-    "std": reduction.std,
+    "ptp": extremes.ptp,
+    "std": statistics.std,
     "sum": reduction.sum,
-    "var": reduction.var,
+    "var": statistics.var,
     "cumprod": accumulation.cumprod,
     "cumsum": accumulation.cumsum,
     # shape
     "flatten": shaping.flatten,
     "ravel": shaping.ravel,
-    "repeat": shaping.repeat,
+    "repeat": repetition.repeat,
     "reshape": shaping.reshape_method,
     "squeeze": shaping.squeeze,
     "swapaxes": shaping.swapaxes,
     "take": indexing.take,
     "transpose": shaping.transpose_method,
     # linear algebra
-    "diagonal": linear_algebra.diagonal,
+    "diagonal": diagonals.diagonal,
     "dot": linear_algebra.dot,
-    "trace": linear_algebra.trace,
+    "trace": diagonals.trace,
 }
 
 PROPERTIES: dict[str, Any] = {

@@ -81,8 +81,8 @@ def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any,
         elif target is not None:
             if isinstance(value, Tensor) and value.requires_grad and thread.mode.grad:
                 raise ConversionError(
-                    f"np.{ufunc.__name__}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut it "
-                    "out of the graph. Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), "
+                    f"np.{ufunc.__name__}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut "
+                    "it out of the graph. Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), "
                     "t.numpy(), t.detach()"
                 )
             target[...] = value
@@ -93,8 +93,8 @@ def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any,
 def _refuse_recorded(name: str, arguments: Any) -> None:
     if thread.mode.grad and _any_recorded(arguments):
         raise TypeError(
-            f"{name} has no gradient rule here, and an argument requires a gradient. Compose it from ops that have one, make an op "
-            "of it with ag.op, or take the argument out of the graph with .detach()"
+            f"{name} has no gradient rule here, and an argument requires a gradient. Compose it from ops that have one, make "
+            "an op of it with ag.op, or take the argument out of the graph with .detach()"
         )
 
 

@@ -74,9 +74,9 @@ class Op:
     """One op: what it computes, how it differentiates, and what it says about itself.
 
     ``elementwise``: it broadcasts its inputs, and the engine undoes that on the way back. ``linear``: linear in its
-    differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator. ``multiple``: returns
-    a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the result
-    never needs a gradient. ``numpy``: the NumPy function that it answers for. ``samples``: recipes for its inputs.
+    differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator.
+    ``multiple``: returns a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the
+    result never needs a gradient. ``numpy``: the NumPy function that it answers for. ``samples``: recipes for its inputs.
     ``errors``: recipes of calls that it must refuse, with the exception's class.
     """
 
@@ -127,7 +127,8 @@ class Op:
         for name, rule in rules.items():
             if name not in self.inputs and name != self.variadic:
                 raise TypeError(
-                    f"op {self.name!r}: received a gradient rule for {name!r}, but its inputs are {', '.join(self._array_names())}"
+                    f"op {self.name!r}: received a gradient rule for {name!r}, "
+                    f"but its inputs are {', '.join(self._array_names())}"
                 )
             if rule is not None:
                 self._needs(rule)

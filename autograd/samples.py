@@ -6,7 +6,10 @@ A recipe is made when the op is declared and costs nothing until it is asked for
 
 ``sample(...)`` holds one call's inputs and statics; the functions below it say how to draw each input. Inputs keep away
 from the points where a function has a kink or a pole, because there a finite difference has nothing to agree with.
+``PAIRS``, ``ANY``, ``REAL`` and ``NONZERO`` are samples that many elementwise ops share.
 """
+
+from __future__ import annotations  # np.random would be imported to annotate with it
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-Recipe: TypeAlias = Callable[[np.random.Generator], Any]
+Recipe: TypeAlias = "Callable[[np.random.Generator], Any]"
 
 
 @dataclass(frozen=True)
@@ -92,3 +95,22 @@ def booleans(*shape: int) -> Recipe:
 def many(*recipes: Recipe) -> Recipe:
     """A list of inputs, for a public function that takes one (``concatenate([a, b])``)."""
     return lambda rng: [recipe(rng) for recipe in recipes]
+
+
+# ---------------------------------------------------------------- groups of samples that many elementwise ops share
+
+# Two inputs that broadcast, without and with a plain number or a complex one among them.
+PAIRS = (
+    sample(reals(3, 4), reals(3, 4)),
+    sample(reals(3, 1), reals(4)),
+    sample(reals(), reals(2, 3)),
+    sample(reals(3), 2.5),
+    sample(-1.5, reals(2)),
+    sample(complexes(3), reals(2, 1)),
+)
+# One input, real or complex.
+ANY = (sample(reals(3, 4)), sample(reals()), sample(complexes(3)))
+# One real input.
+REAL = (sample(reals(3, 4)), sample(reals()))
+# One input away from 0, for a function with a kink or a pole there.
+NONZERO = (sample(reals(3, 4, away_from=0.0)), sample(reals(away_from=0.0)), sample(complexes(3)))

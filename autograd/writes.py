@@ -3,13 +3,14 @@
 A rule that would read an array that was written to after its op saved it must raise instead of giving a wrong gradient, and
 checking must cost the ops nothing. So each write stamps **the memory that it went to** with a tick of the counter that
 numbers nodes; a backward pass that finds a stamp newer than the reader raises. The stamp belongs to the memory, not to
-a tensor, because several tensors may share it (``w`` and ``w[0]`` made under ``no_grad``): whichever of them is written through,
-every reader of the overlapping bytes is found.
+a tensor, because several tensors may share it (``w`` and ``w[0]`` made under ``no_grad``): whichever of them is written
+through, every reader of the overlapping bytes is found.
 
 What goes around the tensors, ``a[0] = 1`` on a NumPy array that ``asarray`` shares, leaves no stamp.
 """
 
 import weakref
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ def stamp(array: "np.ndarray[Any, Any]") -> None:
     key = id(owner)
     earlier = _stamps.get(key)
     if earlier is None:
-        reference = weakref.ref(owner, lambda _, key=key: _stamps.pop(key, None))
+        reference = weakref.ref(owner, partial(_forget, key))
     else:  # one stamp an owner, for the bytes from the first write's to the last's
         reference, low, high = earlier.owner, min(low, earlier.low), max(high, earlier.high)
     _latest = next_tick()
@@ -62,6 +63,10 @@ def written_since(value: Any, tick: int) -> bool:
         return False
     low, high = byte_bounds(value)
     return low < found.high and found.low < high
+
+
+def _forget(key: int, _: Any) -> None:
+    _stamps.pop(key, None)
 
 
 def _owner(array: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

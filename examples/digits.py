@@ -1,9 +1,11 @@
 """Handwritten digits: a network is written as tensor expressions, checked, trained, tested and drawn.
 
-The data are the 1797 scans of handwritten digits (8 x 8 pixels, 17 grey levels) that come with scikit-learn. For each of several seeds
-the data are split anew and a new network is trained. Run with ``python -m examples.digits``; pictures go to ``out/digits``.
+The data are the 1797 scans of handwritten digits (8 x 8 pixels, 17 grey levels) that come with scikit-learn. For each of
+several seeds the data are split anew and a new network is trained. Run with ``python -m examples.digits``; pictures go to
+``out/digits``.
 
-Source of the data: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998.
+Source of the data: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository,
+1998.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import autograd as ag
 import nn
 
 matplotlib.use("Agg")  # pictures go to files
-import matplotlib.pyplot as plt  # noqa: E402 - the line above decides how
+import matplotlib.pyplot as plt
 
 
 class DigitNetwork(nn.Module):
@@ -57,7 +59,7 @@ def accuracy(network: DigitNetwork, images: NDArray[Any], labels: NDArray[Any]) 
 
 def check_gradient(network: DigitNetwork, images: NDArray[Any], labels: NDArray[Any]) -> ag.GradcheckReport:
     """Compare the loss's gradient, with respect to every parameter, with finite differences, in double precision."""
-    parameters = {name: parameter.detach().astype(np.float64) for name, parameter in network.named_parameters()}
+    parameters = {name: ag.tensor(each.detach(), np.float64, name=name) for name, each in network.named_parameters()}
     loss = nn.CrossEntropyLoss()
 
     def loss_of(*values: ag.Tensor) -> Any:
@@ -121,7 +123,8 @@ def plot_predictions(run: Run, path: Path, rows: int = 4, columns: int = 10) -> 
     for axes, i in zip(grid.flat, shown, strict=True):
         axes.imshow(run.test_images[i].reshape(8, 8), cmap="gray_r")
         truth = f", is {run.test_labels[i]}" if wrong[i] else ""
-        axes.set_title(f"{predicted[i]} ({probabilities[i].max():.0%}){truth}", fontsize=7, color="#b3261e" if wrong[i] else "0.2")
+        title = f"{predicted[i]} ({probabilities[i].max():.0%}){truth}"
+        axes.set_title(title, fontsize=7, color="#b3261e" if wrong[i] else "0.2")
         axes.set(xticks=[], yticks=[])
     figure.suptitle(f"{wrong.sum()} of {len(wrong)} test digits are misread", fontsize=10)
     figure.savefig(path, dpi=150)
@@ -140,7 +143,7 @@ def main() -> None:
     begin = time.perf_counter()
     images, labels = load_digits(return_X_y=True)
     network = DigitNetwork(np.random.default_rng(0))
-    print(network)
+    print(f"{len(images)} digits; a network of {sum(each.size for each in network.parameters())} parameters")
     report = check_gradient(network, images[:8] / 16, labels[:8])
     print(f"\n{report}\n")
     if not report:

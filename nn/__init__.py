@@ -6,7 +6,9 @@ Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim
 from nn import functional, init, optim
 from nn.layers import Flatten, Identity, Linear, LogSoftmax, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss
-from nn.module import Buffer, Module, Parameter
+from nn.module import Module
+from nn.parameter import Buffer, Parameter
+from nn.substitution import functional_call
 
 __all__ = [
     "BCEWithLogitsLoss",
@@ -26,6 +28,7 @@ __all__ = [
     "Softmax",
     "Tanh",
     "functional",
+    "functional_call",
     "init",
     "optim",
 ]

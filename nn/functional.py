@@ -27,7 +27,8 @@ __all__ = [
 
 
 @ag.op(name="linear")
-def _linear(x: Any, weight: Any, bias: Any) -> Any:
+def affine(x: Any, weight: Any, bias: Any) -> Any:
+    """The op of ``linear``, for callers that have checked the shapes."""
     out = x @ weight.T
     if bias is None:
         return out
@@ -42,10 +43,10 @@ def _rows(x: Any, shape: tuple[int, ...]) -> Any:
     return x if len(shape) == 2 else np.reshape(x, (math.prod(shape[:-1]), shape[-1]))
 
 
-_linear.vjp(
+affine.vjp(
     x=lambda g, weight: np.matmul(g, weight),
     weight=lambda g, x, x_shape, out_shape: np.matmul(np.transpose(_rows(g, out_shape)), _rows(x, x_shape)),
-    bias=lambda g, out_shape: np.sum(g, axis=tuple(range(len(out_shape) - 1))),
+    bias=lambda g, out_shape: g.sum(tuple(range(len(out_shape) - 1))),
 )
 
 
@@ -75,7 +76,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         bias = _array(bias)
         if bias.shape != weight.shape[:1]:
             raise ValueError(f"linear: expected bias of shape {weight.shape[:1]}, one per output; received {bias.shape}")
-    return _linear(input, weight, bias)
+    return affine(input, weight, bias)
 
 
 def _array(x: Any) -> Any:

@@ -4,6 +4,8 @@ Each function takes a leaf tensor, fills it without recording, and returns it. N
 ``numpy.random.Generator``; by default from the library's, which ``ag.seed`` seeds. Names, arguments and formulas are PyTorch's.
 """
 
+from __future__ import annotations  # np.random would be imported to annotate with it
+
 import math
 from typing import Any
 

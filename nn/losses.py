@@ -16,7 +16,8 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.inputs import in_dtype
-from nn.module import Buffer, Module
+from nn.module import Module
+from nn.parameter import Buffer
 
 _REDUCTIONS = ("mean", "sum", "none")
 
@@ -163,7 +164,7 @@ def _softmax_cross_entropy_gradient(g: Any, out: Any, target: Any, weights: Any,
         gradient = _minus_one_hot(probabilities, target) * coefficient
     if to_probabilities is not None:
         flow = probabilities * to_probabilities
-        flow = flow - probabilities * np.sum(flow, axis=1, keepdims=True)
+        flow = flow - probabilities * flow.sum(1, keepdims=True)
         gradient = flow if gradient is None else gradient + flow
     return gradient
 

@@ -12,6 +12,7 @@ paths are worked out once and kept as long as ``_Structure.holds`` finds every a
 import reprlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -19,46 +20,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from autograd.modes import Mode, thread
-
-
-class Parameter(Tensor):
-    """A tensor that a module trains: it requires a gradient, and is found as an attribute of a module.
-
-    Args:
-        data: an array, nested lists of numbers, or a tensor. It is copied.
-        dtype: the dtype to convert to; by default that of ``data``.
-        requires_grad: ``False`` for one that is to stay as it is (a frozen layer).
-        name: what pictures and messages call it until a module that holds it is called.
-
-    Raises:
-        TypeError: for integers and booleans, which have no gradient.
-
-    >>> nn.Parameter([1.0, 2.0])
-    Tensor([1., 2.], dtype=float64, requires_grad=True)
-    """
-
-    __slots__ = ()
-
-    def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = True, name: str | None = None) -> None:
-        super().__init__(data, dtype, requires_grad=requires_grad, name=name)
-
-
-class Buffer(Tensor):
-    """A tensor that a module saves and does not train, such as a running mean.
-
-    Args:
-        data: an array, nested lists of numbers, or a tensor. It is copied.
-        dtype: the dtype to convert to; by default that of ``data``.
-        name: what pictures and messages call it until a module that holds it is called.
-
-    >>> nn.Buffer([1, 2])
-    Tensor([1, 2], dtype=int64)
-    """
-
-    __slots__ = ()
-
-    def __init__(self, data: Any, dtype: Any = None, *, name: str | None = None) -> None:
-        super().__init__(data, dtype, name=name)
+from nn.parameter import Buffer, Parameter, clear_gradients, replace_array
 
 
 class KeyMismatch(NamedTuple):
@@ -99,9 +61,9 @@ class Module:
 
     def __call__(self, *inputs: Any, **keywords: Any) -> Any:
         """Run ``forward``, under the module's path as the scope of what it records (Note [paths])."""
-        running = _running.call
-        if running is not None:
-            scope = running.scope_of(self)
+        call = _running.call
+        if call is not None:
+            scope = call.scopes.get(id(self)) or call.scope_of(self)
             if scope is not None:
                 mode = thread.mode
                 thread.mode = Mode(mode.grad, mode.keep_values, scope)
@@ -113,7 +75,7 @@ class Module:
         try:
             return self.forward(*inputs, **keywords)
         finally:
-            _running.call = running
+            _running.call = call
 
     # ---------------------------------------------------------------- what is in it
 
@@ -299,14 +261,15 @@ def walk(root: Module) -> Iterator[tuple[str, Any]]:
             continue
         seen.add(id(value))
         yield path, value
-        parts = [(f"{path}.{key}" if path else str(key), part) for key, part in _parts(value) if isinstance(part, _COUNTING)]
-        stack.extend(reversed(parts))
+        named = [(f"{path}.{key}" if path else str(key), part) for key, part in parts(value) if isinstance(part, _COUNTING)]
+        stack.extend(reversed(named))
 
 
 _COUNTING = (Parameter, Buffer, Module, list, tuple, dict)
 
 
-def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
+def parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    """Key and value of what a module, list, tuple or dict holds; nothing for anything else."""
     if isinstance(value, Module):
         return vars(value).items()
     if isinstance(value, dict):
@@ -323,8 +286,8 @@ def direct_children(module: Module) -> Iterator[tuple[str, Module]]:
             yield path, value
         elif id(value) not in above:  # else a container that contains itself
             inside = (*above, id(value))
-            parts = [(f"{path}.{key}" if path else str(key), part, inside) for key, part in _parts(value)]
-            stack.extend(reversed([each for each in parts if isinstance(each[1], Module | list | tuple | dict)]))
+            named = [(f"{path}.{key}" if path else str(key), part, inside) for key, part in parts(value)]
+            stack.extend(reversed([each for each in named if isinstance(each[1], Module | list | tuple | dict)]))
 
 
 # ---------------------------------------------------------------- calls and paths
@@ -333,15 +296,15 @@ def direct_children(module: Module) -> Iterator[tuple[str, Module]]:
 class _Structure:
     """The path of each module inside a root, valid as long as ``holds`` says so. Making it names parameters and buffers."""
 
-    __slots__ = ("_dicts", "_lists", "_members", "paths")
+    __slots__ = ("_containers", "_dicts", "_fingerprint", "_members", "paths")
 
     def __init__(self, root: Module) -> None:
         self.paths: dict[int, str] = {}
         # What is compared by identity has to be kept alive, else another object might take its place and its id. The root
         # itself is alive when it is asked, and keeping it would make a cycle.
         self._members: list[Any] = []
-        self._dicts: list[tuple[dict[Any, Any], list[Any], list[int]]] = []
-        self._lists: list[tuple[list[Any], list[int]]] = []
+        self._dicts: list[dict[Any, Any]] = []
+        self._containers: list[Any] = []  # lists, and the views of the values of dicts
         for path, value in walk(root):
             if isinstance(value, Module):
                 self.paths[id(value)] = path
@@ -354,22 +317,26 @@ class _Structure:
                 if not (value.name or "").endswith(f".{path}"):
                     value.name = path
             # What holds activations is not watched, since watching it would keep them alive.
-            elif any(isinstance(each, _COUNTING) for _, each in _parts(value)):
+            elif any(isinstance(each, _COUNTING) for _, each in parts(value)):
                 self._members.append(value)
-                if isinstance(value, dict):
-                    self._watch(value)
-                elif isinstance(value, list):
-                    self._lists.append((value, list(map(id, value))))
+                self._watch(value)
+        self._members.extend(chain.from_iterable(self._dicts))
+        self._fingerprint = self._take_fingerprint()
 
-    def _watch(self, attributes: dict[Any, Any]) -> None:
-        self._dicts.append((attributes, list(attributes), list(map(id, attributes.values()))))
+    def _watch(self, container: Any) -> None:
+        if isinstance(container, dict):
+            self._dicts.append(container)
+            self._containers.append(container.values())
+        elif isinstance(container, list):
+            self._containers.append(container)
+
+    def _take_fingerprint(self) -> tuple[list[int], list[int], list[int]]:
+        keys, values = chain.from_iterable(self._dicts), chain.from_iterable(self._containers)
+        return list(map(len, self._containers)), list(map(id, keys)), list(map(id, values))
 
     def holds(self) -> bool:
         """Whether every attribute, list and dict is as it was."""
-        for attributes, keys, values in self._dicts:
-            if list(attributes) != keys or list(map(id, attributes.values())) != values:
-                return False
-        return all(list(map(id, sequence)) == values for sequence, values in self._lists)
+        return self._take_fingerprint() == self._fingerprint
 
 
 def _structure_of(root: Module) -> _Structure:
@@ -383,24 +350,26 @@ def _structure_of(root: Module) -> _Structure:
 
 
 class _Call:
-    """The outermost call that is running: its module, and the scope that it was called in."""
+    """The outermost call that is running: its module, the scope that it was called in, and those of the modules inside."""
 
-    __slots__ = ("root", "scope", "structure")
+    __slots__ = ("root", "scope", "scopes", "structure")
 
     def __init__(self, root: Module, scope: str) -> None:
         self.root = root
         self.scope = scope
-        self.structure = _structure_of(root)
+        self._locate()
+
+    def _locate(self) -> None:
+        self.structure = _structure_of(self.root)
+        self.scopes = self.structure.paths
+        if self.scope:
+            self.scopes = {key: f"{self.scope}.{path}" if path else self.scope for key, path in self.structure.paths.items()}
 
     def scope_of(self, module: Module) -> str | None:
-        """The scope for ``module``; ``None`` for one that is not in the root and so is outermost on its own."""
-        path = self.structure.paths.get(id(module))
-        if path is None:
-            self.structure = _structure_of(self.root)  # it may have come since
-            path = self.structure.paths.get(id(module))
-        if path is None or not self.scope:
-            return path
-        return f"{self.scope}.{path}" if path else self.scope
+        """The scope for a module that was not found at once; ``None`` for one outside the root, which is outermost itself."""
+        if id(module) not in self.scopes:
+            self._locate()  # it may have come since
+        return self.scopes.get(id(module))
 
 
 class _Running(threading.local):
@@ -414,28 +383,3 @@ def described(module: Module) -> str:
     """How messages call the module that is running: ``layers.0 (Linear(in_features=4, out_features=3, bias=True))``."""
     scope = thread.mode.scope
     return f"{scope} ({module!r})" if scope else repr(module)
-
-
-# ---------------------------------------------------------------- parameters
-
-
-def replace_array(tensor: Tensor, array: Any) -> None:
-    """Give a leaf another array, of the same shape, in place of its own.
-
-    Graphs that used it keep the old array. In the same dtype the leaf keeps its place in the graph; in another it gets a
-    new one.
-    """
-    if array.dtype == tensor.dtype:
-        tensor._data = array
-        return
-    name, requires_grad = tensor.name, tensor.requires_grad
-    tensor._data = array
-    tensor._node = tensor._constant = None
-    tensor.name = name
-    tensor.requires_grad_(requires_grad)
-
-
-def clear_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
-    """Forget the gradients of ``parameters``, or make those that exist zero."""
-    for each in parameters:
-        each.grad = None if set_to_none or each.grad is None else ag.tensor(np.zeros(each.shape, each.dtype))

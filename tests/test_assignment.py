@@ -236,7 +236,8 @@ def test_a_result_that_would_grow():
 
 
 @pytest.mark.parametrize(
-    ("index", "error"), [(5, IndexError), ((0, 0, 0), IndexError), ("name", IndexError), (1.5, IndexError), ([[0], [1, 2]], ValueError)]
+    ("index", "error"),
+    [(5, IndexError), ((0, 0, 0), IndexError), ("name", IndexError), (1.5, IndexError), ([[0], [1, 2]], ValueError)],
 )
 def test_wrong_indices(index, error):
     for t in (leaf(), ag.tensor(np.ones((2, 3)))):

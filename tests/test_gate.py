@@ -105,7 +105,9 @@ def test_a_variadic_op_with_a_rule_per_index_and_one_with_a_joint_rule():
 
     shapes.vjp(
         first=lambda g: g,
-        arrays=lambda g, arrays_shape, arrays_dtype: [g[0] * np.ones(s, d) for s, d in zip(arrays_shape, arrays_dtype, strict=True)],
+        arrays=lambda g, arrays_shape, arrays_dtype: [
+            g[0] * np.ones(s, d) for s, d in zip(arrays_shape, arrays_dtype, strict=True)
+        ],
     )
     x, y, z = variable(1.0), variable(2.0, 2.0), variable(3.0, 3.0, 3.0)
     shapes(x, y, z).sum().backward()
@@ -152,7 +154,9 @@ def test_outputs_named_by_rules():
     def summed(x, *, axis):
         return x.sum(axis)
 
-    summed.vjp(x=lambda g, x_shape, x_dtype, out_shape, axis: np.ones(x_shape, x_dtype) * np.expand_dims(g.reshape(out_shape), axis))
+    summed.vjp(
+        x=lambda g, x_shape, x_dtype, out_shape, axis: np.ones(x_shape, x_dtype) * np.expand_dims(g.reshape(out_shape), axis)
+    )
     x = ag.tensor(np.ones((2, 3)), dtype=np.float32, requires_grad=True)
     summed(x, axis=1).sum().backward()
     assert x.grad.tolist() == [[1.0] * 3] * 2
@@ -165,7 +169,11 @@ def test_outputs_named_by_rules():
     ("act", "error", "message"),
     [
         (lambda x: x + np.ones(3), ValueError, r"add: shapes \(2,\) and \(3,\) do not broadcast.*reshape"),
-        (lambda x: np.where(np.ones(4, bool), x, 0.0), ValueError, r"where: shapes \(4,\) and \(2,\) and \(\) do not broadcast"),
+        (
+            lambda x: np.where(np.ones(4, bool), x, 0.0),
+            ValueError,
+            r"where: shapes \(4,\) and \(2,\) and \(\) do not broadcast",
+        ),
         (lambda x: x.sum(axis=3), ValueError, "axis 3 is out of bounds"),
         (lambda x: x.reshape(5), ValueError, r"reshape\(x: float64 \(2,\), shape=\(5,\).*\): cannot reshape"),
         (lambda x: x @ np.ones(3), ValueError, r"matmul\(x1: float64 \(2,\), x2: float64 \(3,\)\)"),

@@ -179,7 +179,9 @@ IMPLICIT = {
 
 
 @pytest.mark.parametrize("convert", IMPLICIT.values(), ids=IMPLICIT.keys())
-@pytest.mark.parametrize("make", [lambda: variable(2.0).sum(), lambda: ag.tensor(2.0, requires_grad=True)], ids=["result", "leaf"])
+@pytest.mark.parametrize(
+    "make", [lambda: variable(2.0).sum(), lambda: ag.tensor(2.0, requires_grad=True)], ids=["result", "leaf"]
+)
 def test_implicit_conversions_of_a_recorded_tensor_raise(convert, make):
     with pytest.raises(ag.ConversionError, match=r"\.item\(\).*\.numpy\(\).*\.detach\(\)"):
         convert(make())

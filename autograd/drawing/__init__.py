@@ -84,9 +84,10 @@ def draw(
 ) -> Drawing:
     """Draw how tensors were computed: ops, parameters and inputs, their shapes and dtypes.
 
-    Works before and after ``.backward()``, and on gradients that were computed with ``create_graph=True``. Between an
-    op's name and its inputs' arrows stands what it was called with besides arrays, as in ``sum(axis=1)`` and ``power(·, 2)``, where
-    the dot stands for the array. Arrows are labelled with the inputs' names where their order matters.
+    Works before and after ``.backward()``, and on gradients that were computed with ``create_graph=True``. Next to an
+    op's name stands what it was called with besides arrays, as in ``sum(axis=1)`` and in ``power(·, 2)``, where the dot stands
+    for an array. Arrows are labelled with the inputs' names where their order matters. A parameter or constant
+    that more than 4 ops use is drawn at each of them, with the number of its uses.
 
     Args:
         *tensors: the results to start from, one or several; or one ``Graph``.
@@ -114,9 +115,9 @@ def draw(
     count = sum(constants or node.kind != "constant" for node in graph)
     if count > max_nodes:
         raise ValueError(
-            f"draw: the graph has {count} nodes, more than max_nodes={max_nodes}; such a picture is slow to lay out and hard to read. "
-            f"Draw a part of it (an earlier tensor, one step of a loop), leave out constants=False, print(ag.Graph(tensor)) "
-            f"for a listing, or raise max_nodes"
+            f"draw: the graph has {count} nodes, more than max_nodes={max_nodes}; its picture would be slow to lay out and "
+            "hard to read. Draw a part of it (an earlier tensor, fewer steps of a loop), pass constants=False, read it as "
+            f"text with print(ag.Graph(tensor)), or raise max_nodes to {count}"
         )
     if values and all(node.value is None for node in graph):
         raise ValueError("draw(values=True): no value was kept; run the computation inside `with ag.keep_values():`")

@@ -1,32 +1,22 @@
-"""``Graph`` -> text in DOT, the language of Graphviz. Pure: no program runs and nothing is imported.
+"""``Graph`` -> text in DOT, the language of Graphviz. Pure: no program runs and nothing is imported for it.
 
-Read ``dot_text`` first. A node is an HTML-like table without a shape of its own: name and literal arguments in the first row, shape
-and dtype in the second, the value in a third; an op with several outputs has a row of cells from which the edges start.
-Scopes become clusters, one inside the other; the legend is the label of the whole graph, so it never disturbs the layout.
+Read ``dot_text`` first. A node is an HTML-like table without a shape of its own: its name with literal arguments, below it
+shape and dtype, then the value; an op with several outputs has a row of cells from which the arrows start. Scopes become
+frames, one inside the other (``frames``); the legend is the label of the whole graph, so it never disturbs the layout.
 
 The language: https://graphviz.org/doc/info/lang.html, HTML-like labels: https://graphviz.org/doc/info/shapes.html#html
 """
 
-import html
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.drawing.palette import (
-    CONSTANT_EDGE,
-    EDGE,
-    EDGE_TEXT,
-    FONT,
-    LEGEND_TEXT,
-    LOOKS,
-    MONOSPACE,
-    SCOPE_BORDER,
-    SCOPE_GROUNDS,
-    SCOPE_TEXT,
-    Look,
-)
-from autograd.graph import Edge, Graph, GraphNode, Output
+from autograd.drawing.escapes import escaped, quoted
+from autograd.drawing.frames import Arrow, Drawn, Scope, arrows_by_target, framed, guides, homes_of
+from autograd.drawing.palette import CONSTANT_EDGE, EDGE, EDGE_TEXT, FONT, LEGEND_TEXT, LOOKS, MONOSPACE, SCOPE_TEXT, Look
+from autograd.graph import Graph, GraphNode, Output
 
 COMMUTATIVE = frozenset(
     {
@@ -34,7 +24,6 @@ COMMUTATIVE = frozenset(
         "equal", "not_equal", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor",
     }
 )  # fmt: skip
-LONGEST = 40  # characters of a name or an argument
 
 LEGEND = {
     "parameter": "parameter",
@@ -43,6 +32,17 @@ LEGEND = {
     "op": "op",
     "result": "result",
 }
+
+# A leaf that more ops use than this is drawn at each of them: arrows from one place to everywhere hide everything else, and a
+# recurrent network of 80 steps took minutes to lay out.
+USES_OF_ONE = 4
+
+# An input's name of so few letters stands beside the head of its arrow, on the outer side (the first input mostly comes
+# from the left); a longer one would cover something there, and stands where the layout leaves room for it.
+SHORT = 3
+
+# From so many nodes on, the layout's three iterative searches are limited: they gain little and took most of the time.
+LARGE = 200
 
 
 def dot_text(
@@ -66,29 +66,63 @@ def dot_text(
 
     >>> x = ag.tensor(2.0, requires_grad=True, name="x")
     >>> text = dot_text(ag.Graph(np.exp(x)), legend=False)
-    >>> [line for line in text.splitlines() if "->" in line]
-    ['  n0 -> n1']
+    >>> [line.strip() for line in text.splitlines() if "->" in line]
+    ['n0 -> n1']
     """
-    shown = [node for node in graph if constants or node.kind != "constant"]
-    edges = [edge for edge in graph.edges() if constants or graph[edge.source].kind != "constant"]
+    drawn, arrows = _drawn(graph, constants)
     results = {each.id if isinstance(each, Output) else each for each in graph.results}
-    marked = {each for each in graph.results if isinstance(each, Output)}
+    places = _used_outputs(graph, arrows)
+    homes: dict[str, Scope] = homes_of(drawn, arrows) if scopes else {each.key: () for each in drawn}
+    boxes = {}
+    for each in drawn:
+        box = _box(each, places.get(each.key, []), set(graph.results), values, ".".join(homes[each.key]))
+        boxes[each.key] = f"{each.key} [label=<{box}>, tooltip={_tooltip(each.node)}]"
+    limits = ", nslimit=1, nslimit1=1, mclimit=0.2" if len(drawn) > LARGE else ""
     lines = [
         'digraph "graph" {',
-        f"  graph [rankdir={direction}, newrank=true, bgcolor=white, pad=0.2, nodesep=0.28, ranksep=0.42, {_font(12, SCOPE_TEXT)}]",
+        f"  graph [rankdir={direction}, newrank=true, bgcolor=white, pad=0.2, nodesep=0.28, ranksep=0.42{limits}]",
+        f"  graph [{_font(12, SCOPE_TEXT)}]",
         f"  node [shape=plain, {_font(12)}]",
         f'  edge [color="{EDGE}", penwidth=1.1, arrowsize=0.65, labeldistance=1.6, {_font(9, EDGE_TEXT)}]',
+        *framed(homes, boxes, {each.key for each in drawn if each.node.kind != "op"}),
     ]
-    homes = _homes(shown, edges) if scopes else {node.id: () for node in shown}
-    statements = {node.id: _statement(node, results, marked, values, homes) for node in shown}
-    lines += _framed(homes, statements, {node.id for node in shown if node.kind != "op"})
-    for group in _by_target(edges):
-        lines += [f"  {_arrow(edge, graph, len(group), direction)}" for edge in group]
-    lines += [f"  n{source} -> n{target} [style=invis, weight=0]" for source, target in _guides(edges, graph, homes)]
+    for group in arrows_by_target(arrows):
+        lines += [f"  {_arrow(each, len(group), len(places.get(each.source.key, [])), direction)}" for each in group]
+    lines += [f"  {above} -> {below} [style=invis, weight=0]" for above, below in guides(arrows, homes)]
     if legend:
-        kinds = {"result" if node.id in results and node.kind == "op" else node.kind for node in shown}
+        kinds = {"result" if each.node.id in results and each.node.kind == "op" else each.node.kind for each in drawn}
         lines += [f"  label=<{_legend(kinds)}>", "  labelloc=b", "  labeljust=c"]
     return "\n".join([*lines, "}", ""])
+
+
+def _drawn(graph: Graph, constants: bool) -> tuple[list[Drawn], list[Arrow]]:
+    """What is drawn of the nodes and of the edges between them; a leaf that many ops use is drawn at each."""
+    edges = [each for each in graph.edges() if constants or graph[each.source].kind != "constant"]
+    uses = Counter(source for source, _ in {(each.source, each.target) for each in edges})
+    copied = {node.id for node in graph if node.kind != "op" and uses[node.id] > USES_OF_ONE}
+    drawn = {
+        f"n{node.id}": Drawn(f"n{node.id}", node, 1)
+        for node in graph
+        if (constants or node.kind != "constant") and node.id not in copied
+    }
+    arrows = []
+    for edge in edges:
+        key = f"n{edge.source}_{edge.target}" if edge.source in copied else f"n{edge.source}"
+        source = drawn.setdefault(key, Drawn(key, graph[edge.source], uses[edge.source]))
+        arrows.append(Arrow(source, drawn[f"n{edge.target}"], edge.place, edge.position))
+    return list(drawn.values()), arrows
+
+
+def _used_outputs(graph: Graph, arrows: list[Arrow]) -> dict[str, list[int]]:
+    """For each op with several outputs the places of those that are drawn: the others were never used."""
+    used: dict[str, set[int]] = {}
+    for arrow in arrows:
+        if arrow.place is not None:
+            used.setdefault(arrow.source.key, set()).add(arrow.place)
+    for each in graph.results:
+        if isinstance(each, Output):
+            used.setdefault(f"n{each.id}", set()).add(each.place)
+    return {key: sorted(places) for key, places in used.items()}
 
 
 def _font(size: int, color: str | None = None) -> str:
@@ -98,37 +132,29 @@ def _font(size: int, color: str | None = None) -> str:
 # ---------------------------------------------------------------- nodes
 
 
-def _statement(
-    node: GraphNode, results: set[int], marked: set[Output], values: bool, homes: dict[int, tuple[str, ...]]
-) -> str:
-    return f"n{node.id} [label=<{_box(node, results, marked, values, '.'.join(homes[node.id]))}>, tooltip={_tooltip(node)}]"
+def _box(drawn: Drawn, places: list[int], results: set[int | Output], values: bool, frame: str) -> str:
+    node = drawn.node
+    if len(places) > 1:
+        look = LOOKS["op"]
+        cells = [_output_cell(node, place, Output(node.id, place) in results, values) for place in places]
+        title = f'<TD COLSPAN="{len(cells)}">{_lines([_title(node, look, frame)])}</TD>'
+        return _table([title, "".join(cells)], look, spacing=3)
+    shape, dtype, value, made = node.shape, node.dtype, node.value, {node.id, Output(node.id, places[0] if places else 0)}
+    if places:  # one of several outputs
+        shape, dtype, value = shape[places[0]], dtype[places[0]], None if value is None else value[places[0]]
+    look = LOOKS["result" if made & results and node.kind == "op" else node.kind]
+    described = _described(shape, dtype) + (f", {drawn.uses} uses" if drawn.uses > 1 else "")
+    told = _lines([_title(node, look, frame, places), _small(described, look.small)])
+    shown = f"<BR/>{_value(value, look)}" if values and value is not None else ""
+    return _table([f"<TD>{told}{shown}</TD>"], look)
 
 
-def _box(node: GraphNode, results: set[int], marked: set[Output], values: bool, frame: str) -> str:
-    look = LOOKS["result" if node.id in results and node.kind == "op" and not node.multiple else node.kind]
-    if node.multiple:
-        columns = max(len(node.shape), 1)
-        cells = "".join(_output_cell(node, place, Output(node.id, place) in marked, values) for place in range(len(node.shape)))
-        rows = [_row(_lines([_title(node, look, frame)]), columns), f"<TR>{cells}</TR>"]
-    else:
-        told = [_title(node, look, frame), _small(_described(node.shape, node.dtype), look.small)]
-        if values and node.value is not None:
-            told += _value(node.value, look)
-        rows = [_row(_lines(told))]
-    return _table(rows, look, spacing=3 if node.multiple else 0)
-
-
-def _table(rows: Iterable[str], look: Look, spacing: int) -> str:
+def _table(rows: Iterable[str], look: Look, spacing: int = 0) -> str:
     style = "ROUNDED,DASHED" if look.dashed else "ROUNDED"
     return (
         f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="{spacing}" CELLPADDING="3" STYLE="{style}" BGCOLOR="{look.ground}" '
-        f'COLOR="{look.border}">{"".join(rows)}</TABLE>'
+        f'COLOR="{look.border}">{"".join(f"<TR>{row}</TR>" for row in rows)}</TABLE>'
     )
-
-
-def _row(content: str, columns: int = 1) -> str:
-    span = f' COLSPAN="{columns}"' if columns > 1 else ""
-    return f"<TR><TD{span}>{content}</TD></TR>"
 
 
 def _lines(lines: list[str]) -> str:
@@ -136,36 +162,44 @@ def _lines(lines: list[str]) -> str:
     return "<BR/>".join(f"&#160;{line}&#160;" for line in lines)
 
 
-def _title(node: GraphNode, look: Look, frame: str) -> str:
-    if node.kind != "op":
-        name = f"<I>{node.kind}</I>" if node.name is None else f"<B>{_escaped(node.name.removeprefix(f'{frame}.'))}</B>"
-        return f'<FONT COLOR="{look.text}">{name}</FONT>'
-    return f'<FONT COLOR="{look.text}"><B>{_escaped(node.name or "")}</B>{_escaped_arguments(node)}</FONT>'
+def _title(node: GraphNode, look: Look, frame: str, places: Sequence[int] = ()) -> str:
+    if node.kind == "op":
+        told = f"<B>{escaped(str(node.name))}</B>{escaped(''.join(f'[{each}]' for each in places) + _arguments(node))}"
+    elif node.name is None:
+        told = f"<I>{node.kind}</I>"
+    else:
+        told = f"<B>{escaped(_name_in(frame, node.name))}</B>"
+    return f'<FONT COLOR="{look.text}">{told}</FONT>'
 
 
-def _escaped_arguments(node: GraphNode) -> str:
+def _name_in(frame: str, name: str) -> str:
+    """A parameter's name without what the frame around it says."""
+    return name.removeprefix(f"{frame}.")
+
+
+def _arguments(node: GraphNode) -> str:
     """What the op was called with besides arrays: ``(·, 2)`` where a literal stands beside an array, else ``(axis=1)``."""
-    literals = [each for each in node.inputs if isinstance(each, str)]
-    arguments = [_number(each) if isinstance(each, str) else "·" for each in node.inputs] if literals else []
+    literals = any(isinstance(each, str) for each in node.inputs)
+    if len(node.inputs) <= 2:
+        arguments = [_number(each) if isinstance(each, str) else "·" for each in node.inputs] if literals else []
+    else:  # by name, without what was left out
+        named = zip(node.parameters, node.inputs, strict=True)
+        arguments = [f"{name}={_number(each)}" for name, each in named if isinstance(each, str) and each != "None"]
     arguments += node.told_statics()
-    if not arguments:
-        return ""
     if len(arguments) == 1 and arguments[0].startswith("["):  # an index
-        return _escaped(f" {arguments[0]}")
-    return f"({', '.join(_escaped(each) for each in arguments)})"
+        return f" {arguments[0]}"
+    return f"({', '.join(arguments)})" if arguments else ""
 
 
 def _output_cell(node: GraphNode, place: int, is_result: bool, values: bool) -> str:
-    look = LOOKS["result"] if is_result else Look("#ffffff", LOOKS["op"].border, LOOKS["op"].text, LOOKS["op"].small)
+    look = LOOKS["result" if is_result else "output"]
     told = [
         f'<FONT POINT-SIZE="10" COLOR="{look.text}">[{place}]</FONT>',
         _small(_described(node.shape[place], node.dtype[place]), look.small),
     ]
-    if values and node.value is not None:
-        told += _value(node.value[place], look)
-    return (
-        f'<TD PORT="o{place}" BORDER="1" STYLE="ROUNDED" BGCOLOR="{look.ground}" COLOR="{look.border}">{_lines(told)}</TD>'
-    )
+    value = f"<BR/>{_value(node.value[place], look)}" if values and node.value is not None else ""
+    style = f'BORDER="1" STYLE="ROUNDED" BGCOLOR="{look.ground}" COLOR="{look.border}"'
+    return f'<TD PORT="o{place}" {style}>{_lines(told)}{value}</TD>'
 
 
 def _described(shape: tuple[int, ...], dtype: Any) -> str:
@@ -173,179 +207,67 @@ def _described(shape: tuple[int, ...], dtype: Any) -> str:
 
 
 def _small(text: str, color: str) -> str:
-    return f'<FONT POINT-SIZE="9" COLOR="{color}">{_escaped(text)}</FONT>'
+    return f'<FONT POINT-SIZE="9" COLOR="{color}">{escaped(text)}</FONT>'
 
 
-def _value(value: Any, look: Look) -> list[str]:
-    lines = np.array2string(np.asarray(value), precision=3, threshold=12, edgeitems=2, max_line_width=44).splitlines()
+def _value(value: Any, look: Look) -> str:
+    array = np.asarray(value)
+    if array.ndim == 0:
+        lines = [f"{value:.4g}" if array.dtype.kind in "fc" else str(value)]
+    else:
+        plain = bool(np.max(np.abs(array), initial=0) >= 0.01)  # then what is much smaller may be shown as 0
+        text = np.array2string(array, precision=3, suppress_small=plain, threshold=12, edgeitems=2, max_line_width=44)
+        lines = text.splitlines()
     if len(lines) > 5:
         lines = [*lines[:2], "...", *lines[-2:]]
-    width = max(map(len, lines))
-    told = [_escaped(line.ljust(width), width).replace(" ", "&#160;") for line in lines]
-    return [f'<FONT FACE="{MONOSPACE}" POINT-SIZE="9" COLOR="{look.text}">{each}</FONT>' for each in told]
+    told = [escaped(line, 60).replace(" ", "&#160;") for line in lines]
+    # Several lines are flush left: centred ones would need an exact width of their blanks, which not every program knows.
+    text = told[0] if len(told) == 1 else "".join(f'&#160;{each}&#160;<BR ALIGN="LEFT"/>' for each in told)
+    return f'<FONT FACE="{MONOSPACE}" POINT-SIZE="9" COLOR="{look.text}">{text}</FONT>'
 
 
 def _number(text: str) -> str:
     """The text of a literal; a long number with four digits."""
     try:
         return f"{float(text):.4g}" if len(text) > 8 else text
-    except ValueError:
+    except ValueError:  # a complex number
         return text
 
 
 def _tooltip(node: GraphNode) -> str:
     """What an SVG shows under the pointer: the node's line in the listing, and the user's line."""
     told = [str(node), *([] if node.source is None else [f"{node.source[0]}:{node.source[1]}"])]
-    return '"' + "\\n".join(map(_quoted, told)) + '"'
+    return '"' + "\\n".join(map(quoted, told)) + '"'
 
 
-# ---------------------------------------------------------------- edges
+# ---------------------------------------------------------------- arrows and legend
 
 
-def _by_target(edges: list[Edge]) -> Iterator[list[Edge]]:
-    group: list[Edge] = []
-    for edge in edges:
-        if group and group[-1].target != edge.target:
-            yield group
-            group = []
-        group.append(edge)
-    if group:
-        yield group
-
-
-def _arrow(edge: Edge, graph: Graph, arrays: int, direction: str) -> str:
-    source, target = graph[edge.source], graph[edge.target]
+def _arrow(arrow: Arrow, arrays: int, outputs: int, direction: str) -> str:
+    source, target = arrow.source.node, arrow.target.node
     attributes = []
     if source.kind == "constant":
         attributes.append(f'color="{CONSTANT_EDGE}"')
     if source.kind == "op":
         attributes.append("weight=2")  # keeps the main line straight; leaves come in from the side
-    if arrays > 1 and target.name not in COMMUTATIVE:
-        name = target.parameters[edge.position]
-        attributes.append(f'headlabel="{name[name.find("[") :] if name.endswith("]") else name}"')
-        if (edge.position == 0) == (direction == "TB"):
-            attributes.append("labelangle=25")  # on the outer side of its arrow: the first input mostly comes from the left
-    port = "" if edge.place is None else f":o{edge.place}:s"
-    arrow = f"n{edge.source}{port} -> n{edge.target}"
-    return f"{arrow} [{', '.join(attributes)}]" if attributes else arrow
-
-
-# ---------------------------------------------------------------- scopes
-
-
-def _homes(shown: list[GraphNode], edges: list[Edge]) -> dict[int, tuple[str, ...]]:
-    """The scope that each node is drawn in, as a path: an op's own; a parameter's is what its users' scopes have in common.
-
-    A constant is mostly data, which comes from outside.
-    """
-    homes = {node.id: tuple(node.scope.split(".")) if node.scope else () for node in shown}
-    used_in: dict[int, tuple[str, ...]] = {}
-    for edge in edges:
-        home = homes[edge.target]
-        used_in[edge.source] = _common(used_in[edge.source], home) if edge.source in used_in else home
-    for node in shown:
-        if node.kind in ("parameter", "variable"):
-            homes[node.id] = used_in.get(node.id, ())
-    return homes
-
-
-def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    count = 0
-    while count < min(len(one), len(other)) and one[count] == other[count]:
-        count += 1
-    return one[:count]
-
-
-def _guides(edges: list[Edge], graph: Graph, homes: dict[int, tuple[str, ...]]) -> list[tuple[int, int]]:
-    """Invisible edges that hold a module's parameters below what flows into the module.
-
-    Without them a weight shares its row with the previous module's result, and frames stand in a staircase instead of one
-    above the other. Only a parameter's first user counts: what flows into that cannot depend on the parameter.
-    """
-    guides: dict[tuple[int, int], None] = {}
-    placed: set[int] = set()
-    for group in _by_target(edges):
-        leaves = {each.source for each in group if homes[each.source] and graph[each.source].kind != "op"} - placed
-        placed |= leaves
-        for leaf in leaves:
-            home = homes[leaf]
-            for each in group:
-                if homes[each.source][: len(home)] != home:
-                    guides[each.source, leaf] = None
-    return list(guides)
-
-
-class _Frame:
-    """A scope as it is drawn: the nodes directly in it, and the scopes in it by their names."""
-
-    def __init__(self) -> None:
-        self.ids: list[int] = []
-        self.inner: dict[str, _Frame] = {}
-
-
-def _framed(homes: dict[int, tuple[str, ...]], statements: dict[int, str], leaves: set[int]) -> list[str]:
-    """The nodes, each inside the frames of its scopes. A stack in place of recursion: scopes may be nested deeply."""
-    root = _Frame()
-    for id, home in homes.items():
-        frame = root
-        for name in home:
-            frame = frame.inner.setdefault(name, _Frame())
-        frame.ids.append(id)
-    lines: list[str] = []
-    count = 0
-    stack: list[tuple[str, _Frame, int] | str] = [("", root, 0)]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, str):
-            lines.append(top)
-            continue
-        name, frame, depth = top
-        while depth and not frame.ids and len(frame.inner) == 1:  # a frame around one frame alone says nothing
-            inner, frame = next(iter(frame.inner.items()))
-            name = f"{name}.{inner}"
-        indent = "  " * (depth + 1)
-        if depth:
-            outside = indent[2:]
-            lines += [
-                f"{outside}subgraph cluster_{count} {{",
-                f'{indent}label=<<B>{_escaped(name)}</B>>; labeljust=r; labelloc=t; fontsize=10; margin=9; style="rounded,filled"',
-                f'{indent}fillcolor="{SCOPE_GROUNDS[depth % 2]}"; color="{SCOPE_BORDER}"; tooltip="{_quoted(name)}"',
-            ]
-            stack.append(f"{outside}}}")
-            count += 1
-        # Inside a frame, what is named first is placed on the left: ops before leaves make the main line straight.
-        lines += [indent + statements[id] for id in (sorted(frame.ids, key=leaves.__contains__) if depth else frame.ids)]
-        # a number alone would say little: the members of a list are named with the list
-        list_name = name.rpartition(".")[2]
-        stack += [
-            (f"{list_name}.{inner}" if inner.isdigit() and list_name else inner, each, depth + 1)
-            for inner, each in reversed(list(frame.inner.items()))
-        ]
-    return lines
-
-
-# ---------------------------------------------------------------- legend and escapes
+    name = target.parameters[arrow.position]
+    named_so = source.kind != "op" and source.name is not None and source.name.rpartition(".")[2] == name
+    if arrays > 1 and target.name not in COMMUTATIVE and not named_so:
+        label = name[name.find("[") :] if name.endswith("]") else name  # "[0]" of "arrays[0]"
+        if len(label) > SHORT:
+            attributes.append(f'label="&#160;{label}"')
+        else:
+            side = 1 if (arrow.position == 0) == (direction == "TB") else -1
+            attributes.append(f'headlabel="{label}", labelangle={28 * side}')
+    port = "" if outputs < 2 else f":o{arrow.place}:s"
+    told = f"{arrow.source.key}{port} -> {arrow.target.key}"
+    return f"{told} [{', '.join(attributes)}]" if attributes else told
 
 
 def _legend(kinds: set[str]) -> str:
     cells = ""
     for kind, meaning in LEGEND.items():
         if kind in kinds:
-            swatch = _table(['<TR><TD WIDTH="18" HEIGHT="10"></TD></TR>'], LOOKS[kind], spacing=0)
+            swatch = _table(['<TD WIDTH="18" HEIGHT="10"></TD>'], LOOKS[kind])
             cells += f'<TD>{swatch}</TD><TD><FONT POINT-SIZE="9" COLOR="{LEGEND_TEXT}">{meaning}&#160;&#160;</FONT></TD>'
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="1"><TR>{cells}</TR></TABLE>'
-
-
-def _escaped(text: str, longest: int = LONGEST) -> str:
-    text = _printable(text)
-    return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
-
-
-def _printable(text: str) -> str:
-    """The text with control characters, line ends and lone surrogates, which no XML may contain, spelled out."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
-
-
-def _quoted(text: str) -> str:
-    """The text as the inside of a quoted string that Graphviz reads as it stands."""
-    return _printable(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')

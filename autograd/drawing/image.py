@@ -8,7 +8,6 @@ taken first. That setting is read and never written, so that drawings in several
 import math
 import re
 import shutil
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 TIME_LIMIT = 120  # seconds for one layout
@@ -55,7 +54,10 @@ def program() -> Path:
     Raises:
         RuntimeError: when there is none.
     """
-    from graphviz.backend import dot_command  # not at the top: `import autograd` must not wait for it
+    # Not at the top: `import autograd` must not wait for them.
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from graphviz.backend import dot_command
 
     chosen = Path(dot_command.DOT_BINARY)
     if chosen != Path("dot"):
@@ -77,17 +79,20 @@ def program() -> Path:
 
 
 def _run(source: str, format: str, *options: str) -> bytes:
+    # Not at the top: `import autograd` must not wait for them.
     from subprocess import TimeoutExpired
 
-    from graphviz.backend import dot_command, execute  # not at the top: `import autograd` must not wait for it
+    from graphviz.backend import dot_command, execute
 
     command = [program(), *dot_command.command("dot", format)[1:], *options]
     try:
         return execute.run_check(command, input=source.encode(), capture_output=True, quiet=True, timeout=TIME_LIMIT).stdout
     except TimeoutExpired:
         raise RuntimeError(
-            f"{command[0]} was stopped after {TIME_LIMIT} seconds of laying out the graph. Draw a part of it, leave out "
-            "constants=False or scopes=False, or save the .dot file and lay it out yourself"
+            f"{command[0]} was stopped after {TIME_LIMIT} seconds of laying out the graph. Draw a part of it, pass "
+            "constants=False or scopes=False, or save a .dot file and lay it out on your own"
         ) from None
     except execute.CalledProcessError as error:
-        raise RuntimeError(f"{command[0]} could not draw the graph: {(error.stderr or b'').decode(errors='replace')}") from error
+        raise RuntimeError(
+            f"{command[0]} could not draw the graph: {(error.stderr or b'').decode(errors='replace')}"
+        ) from error

@@ -23,6 +23,7 @@ LOOKS = {
     "variable": Look("#fdebd0", "#c77700", "#4a2c00", "#75552a"),
     "constant": Look("#ffffff", "#8794a3", "#323f4b", "#5f6c7b", dashed=True),
     "op": Look("#eef1f4", "#8794a3", "#1f2933", "#566372"),
+    "output": Look("#ffffff", "#8794a3", "#1f2933", "#566372"),  # one of several that an op has
     "result": Look("#1f3a5f", "#1f3a5f", "#ffffff", "#cfdbe8"),
 }
 
@@ -35,6 +36,6 @@ SCOPE_GROUNDS = ("#fafbfc", "#f3f6f9")  # by turns, from the outermost scope inw
 SCOPE_BORDER = "#cbd2d9"
 SCOPE_TEXT = "#52606d"
 
-# Two of the 13 fonts that every PostScript device has: programs that draw know their widths, and replace them by close likenesses.
+# Two of the fonts that every PostScript device has: what draws knows their widths, and replaces them by close likenesses.
 FONT = "Helvetica"
 MONOSPACE = "Courier"

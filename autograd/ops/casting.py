@@ -82,6 +82,11 @@ def conj(x: Any) -> Any:
 conj.vjp(x=lambda g: np.conjugate(g))
 
 
+def conjugated(x: Any) -> Any:
+    """The complex conjugate; real ``x`` itself, not a copy."""
+    return np.conjugate(x) if x.dtype.kind == "c" else x
+
+
 @op(elementwise=True, view=True, numpy=np.real, samples=[sample(complexes(3, 4)), sample(reals(3))])
 def real(x: Any) -> Any:
     """The real part.

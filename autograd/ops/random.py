@@ -5,6 +5,8 @@ is one for the process, shared by its threads: for numbers that do not depend on
 thread a generator of its own (``ag.generator().spawn(n)``).
 """
 
+from __future__ import annotations  # np.random would be imported to annotate with it
+
 import numpy as np
 
 _generator: np.random.Generator | None = None  # made at the first need

@@ -1,12 +1,15 @@
 """``Linear``, the fully connected layer."""
 
+from __future__ import annotations  # np.random would be imported to annotate with it
+
 from typing import Any
 
 import numpy as np
 
 from nn import functional, init
 from nn.inputs import in_dtype
-from nn.module import Module, Parameter, described
+from nn.module import Module, described
+from nn.parameter import Parameter
 
 
 class Linear(Module):
@@ -60,7 +63,7 @@ class Linear(Module):
         x = in_dtype(input, self.weight.dtype, lambda: described(self))
         if x.shape[-1:] != (self.in_features,):
             raise ValueError(f"{described(self)}: expected input of shape (..., {self.in_features}), received {x.shape}")
-        return functional.linear(x, self.weight, self.bias)
+        return functional.affine(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """Its settings."""

@@ -19,8 +19,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from autograd.writes import stamp
-from nn.module import Module, Parameter, clear_gradients, replace_array
+from nn.module import Module
+from nn.parameter import Parameter, clear_gradients, replace_array
 
 FLAT_SIZE = 2**16  # beyond, collecting the gradients costs more than the calls that it saves
 
@@ -30,7 +30,8 @@ State = dict[str, Any]
 class Optimizer(ABC):
     """Updates parameters from their gradients: ``zero_grad()``, ``loss.backward()``, ``step()``.
 
-    A subclass calls this constructor with the default settings of a group, and defines ``update`` and ``check``.
+    A subclass calls this constructor with the default settings of a group, and defines ``update``, and
+    ``check`` where a setting may be wrong.
 
     Args:
         params: tensors, such as ``model.parameters()``; or dicts, one a group, with the tensors under ``"params"`` and the
@@ -44,9 +45,6 @@ class Optimizer(ABC):
     >>> class SignDescent(nn.optim.Optimizer):
     ...     def __init__(self, params, lr=0.1):
     ...         super().__init__(params, {"lr": lr})
-    ...     def check(self, settings):
-    ...         if settings["lr"] < 0:
-    ...             raise ValueError("SignDescent: expected lr of 0 or more")
     ...     def update(self, value, gradient, state, *, step, lr):
     ...         return value - lr * np.sign(gradient), state
     >>> w = nn.Parameter([1.0, -3.0])
@@ -87,8 +85,7 @@ class Optimizer(ABC):
             **settings: the settings of its group.
         """
 
-    @abstractmethod
-    def check(self, settings: Mapping[str, Any]) -> None:
+    def check(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 (not abstract: a rule may have nothing to check)
         """Raise a ``ValueError`` for settings of a group that make no sense."""
 
     def add_param_group(self, group: Mapping[str, Any]) -> None:
@@ -121,7 +118,12 @@ class Optimizer(ABC):
         """Update every parameter that has a gradient; the others, and their state, stay as they are."""
         with ag.no_grad():
             for group, plan in zip(self.param_groups, self._plans, strict=True):
-                settings = {name: value for name, value in group.items() if name != "params"}
+                # NumPy scalars, as a schedule computes them, would make float32 arrays float64; Python's numbers do not.
+                settings = {
+                    name: value.item() if isinstance(value, np.generic) else value
+                    for name, value in group.items()
+                    if name != "params"
+                }
                 active = [each for each in group["params"] if each.grad is not None]
                 if not plan.fits(active):
                     self._regroup(plan, active)
@@ -271,7 +273,7 @@ class _Block:
             self.views = self._cut(_array(self.tensor))
             self.state = {name: _flat([state[name] for state in states]) for name in states[0]}
             for parameter, view in zip(parameters, self.views, strict=True):
-                stamp(_array(parameter))  # it is about to change, for those who saved it: they would find the old value here
+                parameter[...] = view  # the same values; yet a write, by which a graph that saved the old memory notices
                 replace_array(parameter, view)
 
     def intact(self) -> bool:
@@ -299,7 +301,7 @@ class _Block:
 
 
 def _flat(arrays: list[Any]) -> Any:
-    return np.concatenate([each.reshape(-1) for each in arrays])
+    return np.concatenate(arrays, axis=None)
 
 
 def _array(tensor: Any) -> Any:

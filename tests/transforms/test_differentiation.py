@@ -7,7 +7,7 @@ import autograd as ag
 
 
 def test_orders_of_a_polynomial():
-    f = lambda x: x**5  # noqa: E731 - a formula
+    f = lambda x: x**5
     for order, expected in enumerate([5 * 2.0**4, 20 * 2.0**3, 60 * 2.0**2, 120 * 2.0, 120.0], 1):
         derivative = f
         for _ in range(order):
@@ -31,7 +31,7 @@ def test_tensors_give_tensors():
 
 
 def test_argnums():
-    f = lambda x, y, *, scale: (x * y * scale).sum()  # noqa: E731 - a formula
+    f = lambda x, y, *, scale: (x * y * scale).sum()
     x, y = np.array([1.0, 2.0]), np.array([3.0, 4.0])
     assert ag.grad(f, 1)(x, y, scale=2.0).tolist() == [2.0, 4.0]
     assert ag.grad(f, -1)(x, y, scale=2.0).tolist() == [2.0, 4.0]

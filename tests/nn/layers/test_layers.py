@@ -90,7 +90,8 @@ ERRORS = [
     (
         lambda: Model()(recorded((5, 4))),
         TypeError,
-        rf"^layers\.0 {LAYER}: expected float32, received a recorded tensor of float64.*x\.astype\(np\.float32\).*model\.astype\(np\.float64\)",
+        rf"^layers\.0 {LAYER}: expected float32, received a recorded tensor of float64"
+        r".*x\.astype\(np\.float32\).*model\.astype\(np\.float64\)",
     ),
     (
         lambda: Model()(np.ones((5, 7))),

@@ -282,6 +282,18 @@ def test_groups_have_settings_of_their_own():
     assert (a.item(), b.item(), c.item()) == (0.0, 0.0, 3.0)
 
 
+def test_settings_that_are_numpy_scalars_leave_the_dtype():
+    parameter = nn.Parameter([1.0], np.float32)
+    optimizer = SGD([parameter], lr=np.float64(0.5), weight_decay=np.float64(0.5), momentum=np.float64(0.5))
+    parameter.sum().backward()
+    optimizer.step()
+    optimizer.step()
+    assert optimizer.state[parameter]["momentum_buffer"].dtype == np.float32
+    assert parameter.dtype == np.float32
+    # directions 1.5 and 1.5 / 2 + 1.125: 1 - 0.75 = 0.25, 0.25 - 0.9375 = -0.6875
+    assert parameter.tolist() == [-0.6875]
+
+
 def test_state_dict_counts_parameters_through_groups():
     a, b = made([np.ones(2), np.ones(1)])
     optimizer = Adam([{"params": [a], "lr": 0.5}, {"params": [b]}])
@@ -303,9 +315,6 @@ def test_an_own_optimizer_is_its_rule():
 
         def __init__(self, params, lr=1.0):
             super().__init__(params, {"lr": lr})
-
-        def check(self, settings):
-            assert settings["lr"] == 1.0
 
         def update(self, value, gradient, state, *, step, lr):
             total = state.get("total", 0.0) + value - lr * gradient
