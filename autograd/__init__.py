@@ -7,9 +7,9 @@
 >>> x.grad.shape
 (3,)
 
-Where to read on: ``tensor`` (what a tensor is), ``record`` and ``gate`` (what an op is, and what happens when it runs), ``ops``
-(the ops and their gradient rules), ``engine`` (the backward pass), ``checking`` (is a gradient right?), ``drawing`` (pictures
-of graphs).
+Where to read on: ``tensors`` (what a tensor is), ``record`` and ``gate`` (what an op is, and what happens when it runs),
+``ops`` (the ops and their gradient rules), ``engine`` (the backward pass), ``checking`` (is a gradient right?), ``drawing``
+(pictures of graphs).
 """
 
 from autograd import environment as environment  # first: it looks for what is in the way
@@ -126,7 +126,7 @@ from autograd.ops.trigonometric import (
     tan,
     tanh,
 )
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 from autograd.transforms.differentiation import grad, value_and_grad
 
 abs = absolute

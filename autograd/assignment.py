@@ -19,7 +19,7 @@ from autograd.modes import thread
 from autograd.node import Leaf
 from autograd.ops.casting import cast
 from autograd.ops.indexing import joined_index, set_at, split_index
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 from autograd.writes import stamp
 
 

@@ -30,7 +30,7 @@ import numpy as np
 from autograd.engine import grad_of
 from autograd.errors import GradientError
 from autograd.modes import enable_grad
-from autograd.tensor import Tensor, wrap
+from autograd.tensors import Tensor, wrap
 
 _STEP = 2.0**-7
 _LEVELS = 14  # with the default step the last one is 1e-6

@@ -28,7 +28,7 @@ from autograd.ops.arithmetic import add
 from autograd.ops.casting import astype, conj, real
 from autograd.ops.reduction import sum_to
 from autograd.record import shape_of
-from autograd.tensor import Tensor, wrap
+from autograd.tensors import Tensor, wrap
 from autograd.writes import latest_write, stamp, written_since
 
 

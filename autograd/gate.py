@@ -22,7 +22,7 @@ from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, next_tick, notes_of
 from autograd.record import BY_NUMPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
 from autograd.samples import Sample
-from autograd.tensor import Tensor, as_value, leaf_of, wrap
+from autograd.tensors import Tensor, as_value, leaf_of, wrap
 
 _NUMBERS = frozenset({float, int, complex, bool})
 _LITERALS = _NUMBERS | {type(None)}
@@ -350,6 +350,9 @@ def record_node(
         notes = notes_of(node)
         notes.value = out
         notes.source = users_line()
+        for source, value in zip(inputs, values, strict=True):
+            if isinstance(source, Leaf):
+                notes_of(source).value = value
     if record.multiple:
         return tuple([output(node, index, each) for index, each in enumerate(out)])
     return wrap(out, node)

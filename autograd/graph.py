@@ -17,11 +17,12 @@ import numpy as np
 from autograd.gate import OUTPUT
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.indexing import Slice
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 Kind: TypeAlias = Literal["op", "parameter", "variable", "constant"]
 
 KINDS: tuple[Kind, ...] = ("op", "parameter", "variable", "constant")
+_DEFAULTS = {"order": "C", "ddof": 0}  # of NumPy's functions, besides None and False
 PRINTED = 60  # lines of a listing, before its middle is left out
 
 
@@ -80,14 +81,12 @@ class GraphNode:
         return isinstance(self.dtype, tuple)
 
     def told_statics(self) -> list[str]:
-        """Its statics as text, ``axis=1``, without what says nothing: ``None``, ``False``, the result's own shape or dtype."""
+        """Its statics as text, ``axis=1``, without what says nothing: defaults, and the result's own shape or dtype."""
+        silent = {**_DEFAULTS, "shape": self.shape, "dtype": self.dtype}
         return [
             _told(name, value)
             for name, value in self.statics.items()
-            if value is not None
-            and value is not False
-            and not (name == "shape" and value == self.shape)
-            and not (name == "dtype" and value == self.dtype)
+            if value is not None and value is not False and not (name in silent and silent[name] == value)
         ]
 
     def __str__(self) -> str:
@@ -99,7 +98,8 @@ class GraphNode:
             result = f"({', '.join(f'{shape} {dtype}' for shape, dtype in zip(self.shape, self.dtype, strict=True))})"
         else:
             result = f"{self.shape} {self.dtype}"
-        return f"%{self.id} = {made}  {result}{f'  in {self.scope}' if self.scope else ''}"
+        where = f"  in {repr(self.scope)[1:-1]}" if self.scope else ""  # on one line, whatever the name holds
+        return f"%{self.id} = {made}  {result}{where}"
 
 
 class Graph:

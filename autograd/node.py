@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograd.record import Op, Plan
-    from autograd.tensor import Tensor
+    from autograd.tensors import Tensor
 
 # Numbers nodes and writes alike, so that "written after it was read" is one comparison.
 next_tick = itertools.count(1).__next__

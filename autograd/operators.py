@@ -20,7 +20,7 @@ from autograd.ops import (
     shaping,
     statistics,
 )
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -13,7 +13,7 @@ from autograd.assignment import setitem
 from autograd.errors import ConversionError
 from autograd.modes import thread
 from autograd.record import BY_NUMPY
-from autograd.tensor import Tensor, as_value, wrap
+from autograd.tensors import Tensor, as_value, wrap
 
 # What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.
 NOTHING_TO_DIFFERENTIATE = frozenset(

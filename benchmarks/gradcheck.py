@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 from benchmarks import report
 from benchmarks.cases import Case, op_cases, outputs_of
 

@@ -65,6 +65,7 @@ def test_keep_values_keeps_value_and_line_of_the_user():
     assert file == __file__
     with open(__file__) as text:
         assert text.readlines()[line - 1].strip() == "y = x * 3"
+    np.testing.assert_array_equal(x.node.notes.value, [1.0, 2.0])
     assert (x * 3).node.notes is None
 
 

@@ -1,7 +1,7 @@
 """Pictures of recorded graphs: ``ag.draw(loss)``.
 
-``draw`` takes a snapshot (``autograd.graph``), ``dot_text`` writes it in DOT, ``image`` has it laid out and drawn, in the
-colours of ``palette``.
+``draw`` takes a snapshot (``autograd.graph``); ``dot_text`` writes it in the language DOT, in the colours of ``palette``,
+with the scopes' frames of ``frames`` and names made safe by ``escapes``; ``image`` has it laid out and drawn.
 """
 
 from functools import cached_property
@@ -11,7 +11,7 @@ from pathlib import Path
 from autograd.drawing import image
 from autograd.drawing.dot_text import dot_text
 from autograd.graph import Graph
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 __all__ = ["Drawing", "draw"]
 

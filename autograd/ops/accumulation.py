@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.gate import function, op
 from autograd.ops.casting import cast
 from autograd.samples import complexes, integers, reals, sample
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 ARRAYS = Tensor | np.ndarray | np.generic
 

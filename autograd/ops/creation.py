@@ -13,7 +13,7 @@ from autograd.ops.accumulation import ARRAYS
 from autograd.ops.casting import cast
 from autograd.ops.reduction import sum_to
 from autograd.samples import integers, reals, sample
-from autograd.tensor import Tensor, as_value, wrap
+from autograd.tensors import Tensor, as_value, wrap
 
 # ---------------------------------------------------------------- from data
 

@@ -14,7 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.gate import function, op
 from autograd.ops.reduction import sum_to
 from autograd.samples import integers, reals, sample
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 class Slice(NamedTuple):

@@ -14,7 +14,7 @@ from autograd.ops.casting import cast, conjugated
 from autograd.ops.reduction import kept
 from autograd.ops.shaping import as_array
 from autograd.samples import complexes, distinct, reals, sample
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 @op(

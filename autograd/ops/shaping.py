@@ -16,7 +16,7 @@ from autograd.gate import answer_for, function, op
 from autograd.ops.casting import copy_of
 from autograd.ops.reduction import sum_to
 from autograd.samples import complexes, reals, sample
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from autograd.errors import GradientError
 from autograd.modes import enable_grad, is_grad_enabled
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.casting import alias
-from autograd.tensor import Tensor, as_value, wrap
+from autograd.tensors import Tensor, as_value, wrap
 
 
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:

@@ -6,7 +6,7 @@ import pytest
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops.accumulation import cumprod, cumsum, products_before, recurrence
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 RUNNING = [cumsum, cumprod]
 

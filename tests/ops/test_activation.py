@@ -8,7 +8,7 @@ import scipy.special
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops.activation import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 ONE_BY_ONE = [relu, sigmoid, softplus]
 FAMILY = [softmax, log_softmax, logsumexp]

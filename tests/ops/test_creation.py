@@ -20,7 +20,7 @@ from autograd.ops.creation import (
     zeros,
     zeros_like,
 )
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- array makers
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograd.engine import grad_of
 from autograd.ops.diagonals import diagonal, trace, tril, triu
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def leaf(x):

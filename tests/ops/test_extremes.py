@@ -6,7 +6,7 @@ import pytest
 from autograd.engine import grad_of
 from autograd.ops import extremes
 from autograd.ops.extremes import argmax, argmin, max, min, ptp
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def leaf(x):

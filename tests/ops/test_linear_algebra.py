@@ -9,7 +9,7 @@ import autograd as ag
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops import linear_algebra as la
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def leaf(x):

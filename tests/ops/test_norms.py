@@ -6,7 +6,7 @@ import pytest
 import autograd as ag
 from autograd.engine import grad_of
 from autograd.ops.norms import norm
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def leaf(x):

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 from autograd.engine import grad_of
 from autograd.ops.reduction import sum_to
 from autograd.ops.shaping import broadcast_to
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 from benchmarks.cases import op_cases
 
 # One case an op: its first with the most arrays among the inputs (``x + y`` rather than ``x + 2.5``).

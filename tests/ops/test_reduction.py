@@ -8,7 +8,7 @@ from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops.creation import asarray
 from autograd.ops.reduction import axes, prod, sum, sum_to
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 ALONG_AXES = ["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "any", "all", "count_nonzero"]
 WITH_DTYPE = ["sum", "prod", "mean", "var", "std"]

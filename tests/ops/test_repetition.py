@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograd.engine import grad_of
 from autograd.ops import repetition
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def recorded(*shape, dtype=float):

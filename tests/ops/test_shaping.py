@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.engine import grad_of
 from autograd.ops import joining, repetition, shaping
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def recorded(*shape, dtype=float):

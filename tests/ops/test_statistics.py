@@ -9,7 +9,7 @@ from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops import statistics
 from autograd.ops.statistics import mean, std, var
-from autograd.tensor import Tensor
+from autograd.tensors import Tensor
 
 
 def leaf(x):

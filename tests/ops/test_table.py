@@ -17,7 +17,7 @@ from autograd.engine import grad_of
 from autograd.node import newest_first
 from autograd.ops.casting import astype
 from autograd.record import FUNCTIONS, OPS
-from autograd.tensor import Tensor, wrap
+from autograd.tensors import Tensor, wrap
 from benchmarks.cases import function_cases, op_cases, op_functions, outputs_of
 
 NO_SAMPLES = {"output": "the node of one output of an op with several; the engine makes it and sends its cotangent on"}
