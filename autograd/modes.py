@@ -92,7 +92,8 @@ class enable_grad(_Switch):
 class keep_values(_Switch):
     """Make each recorded node keep its value and the line of the user's code that made it.
 
-    Arrays are kept as they are, not copied: that of a parameter changes when the parameter is updated. The price is memory and about a microsecond an op, so it is off unless asked for.
+    Arrays are kept as they are, not copied: that of a parameter changes when the parameter is updated. The price is memory and
+    about a microsecond an op, so it is off unless asked for.
 
     >>> import autograd as ag
     >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
