@@ -1,7 +1,6 @@
 """The table: every registered op and public function with each of its samples, and what has to hold for all of them.
 
-Nothing here knows an op by name, except the exceptions listed right below, each with its reason. Two lists are
-walked: ``OPS_``, calls of ops with inputs and statics in the op's own form, and ``FUNCTIONS_``, calls of public functions as
+Nothing here knows an op by name. Two lists are walked: ``OPS_``, calls of ops with inputs and statics in the op's own form, and ``FUNCTIONS_``, calls of public functions as
 a user writes them.
 """
 
@@ -19,8 +18,6 @@ from autograd.ops.casting import astype
 from autograd.record import FUNCTIONS, OPS
 from autograd.tensors import Tensor, wrap
 from benchmarks.cases import function_cases, op_cases, op_functions, outputs_of
-
-NO_SAMPLES = {"output": "the node of one output of an op with several; the engine makes it and sends its cotangent on"}
 
 OPS_, FUNCTIONS_ = op_cases(), function_cases()
 ALL = [*OPS_, *[case for case in FUNCTIONS_ if case.op is None]]  # an op that is public itself is in both lists
@@ -111,14 +108,13 @@ DIFFERENTIABLE = [case for case in ALL if differentiable(case)]
 # ---------------------------------------------------------------- each op says what it has to
 
 
-def test_the_exceptions_are_still_needed():
-    assert {name for name in NO_SAMPLES if not OPS[name].samples} == set(NO_SAMPLES)
+def test_every_op_has_a_callable():
     assert set(op_functions()) == set(OPS)
 
 
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_every_op_has_samples(name):
-    assert OPS[name].samples or name in NO_SAMPLES, f"give op {name!r} samples=[sample(...)], or it is checked by nothing"
+    assert OPS[name].samples, f"give op {name!r} samples=[sample(...)], or it is checked by nothing"
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
@@ -130,7 +126,7 @@ def test_every_public_function_has_samples_and_an_example(name):
     assert "Shape" in function.call.__doc__, f"{name!r}: its docstring needs a line 'Shapes: ...'"
 
 
-@pytest.mark.parametrize("name", sorted(set(OPS) - set(NO_SAMPLES)))
+@pytest.mark.parametrize("name", sorted(OPS))
 def test_every_op_has_a_rule_for_each_input_or_says_why_not(name):
     record = OPS[name]
     if record.differentiable:
