@@ -100,7 +100,7 @@ def op(
         function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
     answer_for(numpy, function)
-    if forward.__module__.startswith("autograd.ops."):  # a user's op is the user's own: it enters no table of the library
+    if str(forward.__module__).startswith("autograd.ops."):  # a user's op is the user's own: it enters no table of the library
         OPS[record.name] = record
         if public:
             FUNCTIONS[record.name] = Function(record.name, function, numpy, samples, errors)
@@ -396,7 +396,7 @@ _NOT_THE_USERS = frozenset({"autograd", "nn", "numpy"})
 def users_line() -> tuple[str, int]:
     """File and line of the innermost frame that is neither this library's nor NumPy's."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THE_USERS:
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _NOT_THE_USERS:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 

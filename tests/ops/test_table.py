@@ -1,7 +1,7 @@
 """The table: every registered op and public function with each of its samples, and what has to hold for all of them.
 
-Nothing here knows an op by name. Two lists are walked: ``OPS_``, calls of ops with inputs and statics in the op's own form, and ``FUNCTIONS_``, calls of public functions as
-a user writes them.
+Nothing here knows an op by name. Two lists are walked: ``OPS_``, calls of ops with inputs and statics in the op's own form, and
+``FUNCTIONS_``, calls of public functions as a user writes them.
 """
 
 import inspect
