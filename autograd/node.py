@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograd.record import Op, Plan
-    from autograd.tensors import Tensor
 
 # Numbers nodes and writes alike, so that "written after it was read" is one comparison.
 next_tick = itertools.count(1).__next__
@@ -25,7 +24,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.hooks: dict[int, Any] = {}
-        self.retained_by: weakref.ref[Tensor] | None = None
+        self.retained_by: weakref.ref[Any] | None = None
         self.value: Any = None
         self.source: tuple[str, int] | None = None
 
@@ -74,7 +73,7 @@ class Leaf(Node):
     __slots__ = ("_name", "requires_grad", "tensor")
 
     def __init__(
-        self, shape: Any, dtype: Any, requires_grad: bool = False, tensor: "Tensor | None" = None, name: str | None = None
+        self, shape: Any, dtype: Any, requires_grad: bool = False, tensor: Any = None, name: str | None = None
     ) -> None:
         self.op = None
         self.plan = None
