@@ -169,7 +169,7 @@ def walk(
             saved = node.saved
             if saved is None:
                 raise FreedGraphError(
-                    f"backward passed op {node.op.name!r} before and freed what it had saved. To go back through the same "
+                    f"backward passed op {node.name!r} before and freed what it had saved. To go back through the same "
                     "graph twice, pass retain_graph=True to the first backward; else compute the forward pass again."
                 )
             if node.tick < last_write and written_since(saved, node.tick):
@@ -223,6 +223,11 @@ def conform(g: Any, source: Node, node: Node, position: int) -> Any:
     """
     op = node.op
     assert op is not None
+    if source.dtype.kind not in "fc":
+        raise GradientError(
+            f"op {source.name!r} gave {source.dtype} values, through which no gradient flows, yet it was recorded; "
+            "declare it with differentiable=False"
+        )
     if g is None:
         raise GradientError(
             f"the gradient rule of op {op.name!r} for its input {op.input_name(position)!r} returned None; "

@@ -403,7 +403,7 @@ def users_line() -> tuple[str, int]:
 
 def explained(error: Exception, record: Op, values: Sequence[Any], statics: dict[str, Any]) -> Exception:
     """The error that NumPy raised in a forward function, with the op's name and what it received."""
-    if any([isinstance(each, Tensor) for each in values]) or not isinstance(error, TypeError | ValueError | IndexError):
+    if not isinstance(error, TypeError | ValueError | IndexError):
         return error
     received = ", ".join(_described(record.input_name(i), each) for i, each in enumerate(values))
     scope = thread.mode.scope

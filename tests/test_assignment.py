@@ -134,6 +134,14 @@ def test_dtype_is_kept():
         integers += ag.tensor(0.5, requires_grad=True)
 
 
+def test_a_recorded_value_is_not_cut_by_an_integer_tensor():
+    integers = ag.tensor([1, 2])
+    with pytest.raises(TypeError, match=r"the value is recorded \(float64\).* int64 tensor.*astype\(float\)"):
+        integers[0] = ag.tensor(2.5, requires_grad=True)
+    integers[0] = ag.tensor(2.5)
+    assert integers.tolist() == [2, 2]
+
+
 def test_a_plain_tensor_becomes_recorded_by_a_recorded_value():
     x = leaf()
     t = ag.tensor(np.zeros((2, 3)))

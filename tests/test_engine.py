@@ -372,6 +372,14 @@ def test_backward_twice_names_retain_graph_and_the_op():
     assert x.grad.tolist() == pytest.approx([1 - np.tanh(1.0) ** 2])
 
 
+def test_a_freed_output_names_its_op():
+    first, _ = np.split(variable(1.0, 2.0), 2)
+    y = first * 1
+    y.sum().backward()
+    with pytest.raises(ag.FreedGraphError, match="'split.0.'"):
+        first.sum().backward()
+
+
 def test_a_freed_node_raises_even_where_it_had_saved_nothing():
     x = variable(1.0)
     middle = x + 1
@@ -572,6 +580,16 @@ def test_a_wrong_shape_in_an_elementwise_op_that_cannot_come_from_broadcasting()
     wrong.vjp(x=lambda g: g[:1])
     with pytest.raises(ag.GradientError, match="wrong shape"):
         wrong(variable(1.0, 2.0)).sum().backward()
+
+
+def test_an_op_that_gives_integers_has_to_say_so():
+    @ag.op
+    def rounded(x):
+        return np.rint(x).astype(int)
+
+    rounded.vjp(x=lambda g: g)
+    with pytest.raises(ag.GradientError, match="op 'rounded' gave int64 values.*differentiable=False"):
+        (rounded(variable(1.2)) * 1.5).sum().backward()
 
 
 def test_joint_rules_and_needed():
