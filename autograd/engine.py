@@ -223,11 +223,7 @@ def conform(g: Any, source: Node, node: Node, position: int) -> Any:
     """
     op = node.op
     assert op is not None
-    if source.dtype.kind not in "fc":
-        raise GradientError(
-            f"op {source.name!r} gave {source.dtype} values, through which no gradient flows, yet it was recorded; "
-            "declare it with differentiable=False"
-        )
+    _check_continuous(source)
     if g is None:
         raise GradientError(
             f"the gradient rule of op {op.name!r} for its input {op.input_name(position)!r} returned None; "
@@ -421,7 +417,16 @@ def _recorded_node(tensor: Any, where: str) -> Node:
             "ag.tensor(..., requires_grad=True) and compute outside ag.no_grad(); comparisons, integer results and "
             ".detach() end a graph."
         )
+    _check_continuous(tensor._node)
     return tensor._node
+
+
+def _check_continuous(node: Node) -> None:
+    if node.dtype.kind not in "fc":
+        raise GradientError(
+            f"op {node.name!r} gave {node.dtype} values, through which no gradient flows, yet it was recorded; "
+            "declare it with differentiable=False"
+        )
 
 
 def _wanted_node(tensor: Any, where: str) -> Node:

@@ -590,6 +590,8 @@ def test_an_op_that_gives_integers_has_to_say_so():
     rounded.vjp(x=lambda g: g)
     with pytest.raises(ag.GradientError, match="op 'rounded' gave int64 values.*differentiable=False"):
         (rounded(variable(1.2)) * 1.5).sum().backward()
+    with pytest.raises(ag.GradientError, match="op 'sum' gave int64 values"):
+        rounded(variable(1.2)).sum().backward()
 
 
 def test_joint_rules_and_needed():
