@@ -52,8 +52,8 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
     if isinstance(value, Tensor) and value.dtype != tensor.dtype:
         if value.requires_grad and tensor.dtype.kind not in "fc":
             raise TypeError(
-                f"t[index] = value: the value is recorded ({value.dtype}), and in this {tensor.dtype} tensor its gradient would "
-                "be lost; make the tensor floating first, with t = t.astype(float), or write value.detach()"
+                f"t[index] = value: the value is recorded ({value.dtype}), and in this {tensor.dtype} tensor its gradient "
+                "would be lost; make the tensor floating first, with t = t.astype(float), or write value.detach()"
             )
         value = cast(value, tensor.dtype)
     _rebind(tensor, set_at(tensor, value, *arrays, layout=layout))

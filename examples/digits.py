@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
+from tqdm import tqdm
 
 import autograd as ag
 import nn
@@ -80,7 +81,7 @@ def train(seed: int, epochs: int, batch_size: int = 64) -> Run:
     loss_function = nn.CrossEntropyLoss()
     optimizer = nn.optim.Adam(network.parameters(), lr=2e-3)
     losses, accuracies = [], []
-    for _ in range(epochs):
+    for _ in tqdm(range(epochs), desc=f"seed {seed}", unit="epoch", leave=False, disable=None):  # silent in a file
         order = rng.permutation(len(train_images))
         total = 0.0
         for start in range(0, len(order), batch_size):
