@@ -1,9 +1,10 @@
 """Writing into tensors: ``t[index] = value`` and ``t += value``.
 
-Three cases, told apart by ``_goes_to_memory``:
+Three cases, told apart by ``_goes_to_memory``; a view counts as what it is a view of:
 
 - a tensor that an op recorded is bound to a new node, whose value is the old one with the write applied. The old value lives on
-  in whatever used it, and gradients flow through the write to target and value alike;
+  in whatever used it, and gradients flow through the write to target and value alike. What shares its memory, the tensor that it
+  is a view of and the views of both, follows (``_rebind``), as in NumPy;
 - a leaf that requires a gradient is refused while recording, since its gradient would be one with respect to a value that is
   gone; inside ``no_grad`` it is written in memory (an optimizer's update);
 - a plain tensor is written in memory, as NumPy does, unless what is written is recorded: then it becomes recorded.
@@ -18,8 +19,10 @@ from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
 from autograd.ops.casting import cast
-from autograd.ops.indexing import joined_index, set_at, split_index
+from autograd.ops.indexing import ARRAY, joined_index, set_at, split_index
+from autograd.ops.shaping import reshape
 from autograd.tensors import Tensor
+from autograd.views import bases, views
 from autograd.writes import stamp
 
 
@@ -93,26 +96,51 @@ def _region(array: "np.ndarray[Any, Any]", index: tuple[Any, ...]) -> "np.ndarra
 
 
 def _rebind(tensor: Tensor, result: Tensor) -> None:
+    """Give ``tensor`` the value ``result``, put it into the tensor that it is a view of, and make the views of both anew."""
+    if tensor._bond is None:
+        _take(tensor, result)
+        return
+    if tensor._bond.base is not None and not tensor._data.flags.writeable:
+        raise ValueError("assignment destination is read-only: a view that repeats elements (broadcast_to); write into a .copy()")
+    for base in bases(tensor):
+        root = base
+        bond = base._bond
+        if bond is None or bond.base is None:
+            break
+        if base.dtype != bond.base.dtype:
+            raise WriteError(
+                f"a recorded write through {bond.op.name!r} cannot reach the {bond.base.dtype} tensor that it is a part of; "
+                "compute the whole anew, as in t = real + 1j * imag"
+            )
+        flat = set_at(reshape(bond.base, -1), reshape(result, -1), bond.positions().ravel(), layout=(ARRAY,))
+        result = reshape(flat, bond.base.shape)
+    _take(root, result)
+    for view in views([root]):
+        _take(view, view._bond.made_anew())
+
+
+def _take(tensor: Tensor, result: Tensor) -> None:
     tensor._data, tensor._node = result._data, result._node
     tensor._constant = None
 
 
 def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
     recording = thread.mode.grad
-    node = tensor._node
-    if node is None:
+    recorded = [each for each in bases(tensor) if each._node is not None]
+    if not recorded:
         return not (recording and isinstance(value, Tensor) and value._node is not None)
-    described = f"shape {tensor.shape}{f', {tensor.name}' if tensor.name else ''}"
-    if isinstance(node, Leaf):
-        if recording:
+    for each in recorded:
+        described = f"shape {each.shape}{f', name {each.name!r}' if each.name else ''}"
+        if each is not tensor:
+            described += ", of which a view is written to"
+        if recording and isinstance(each._node, Leaf):
             raise WriteError(
                 f"{what}: this tensor ({described}) is a leaf that requires a gradient; writing to it would falsify gradients. "
                 "For an update write `with ag.no_grad():` around it; for a new value in the graph compute on t.copy()"
             )
-        return True
-    if not recording:
-        raise WriteError(
-            f"{what}: this tensor ({described}) was recorded by op {node.name!r}; a write inside no_grad would change its "
-            "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
-        )
-    return False
+        if not recording and not isinstance(each._node, Leaf):
+            raise WriteError(
+                f"{what}: this tensor ({described}) was recorded by op {each._node.name!r}; a write inside no_grad would change its "
+                "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
+            )
+    return not recording

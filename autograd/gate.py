@@ -23,6 +23,7 @@ from autograd.node import Leaf, Node, next_tick, notes_of
 from autograd.record import BY_NUMPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
 from autograd.samples import Sample
 from autograd.tensors import Tensor, as_value, leaf_of, wrap
+from autograd.views import bind
 
 _NUMBERS = frozenset({float, int, complex, bool})
 _LITERALS = _NUMBERS | {type(None)}
@@ -95,7 +96,9 @@ def op(
         call = _general(record)
     else:
         call = _unary(record) if len(record.inputs) == 1 else _binary(record, _number_or_array)
-    function = cast(OpFunction, update_wrapper(call, forward))
+    if record.view:
+        call = _binding(record, call)
+    function = record.call = cast(OpFunction, update_wrapper(call, forward))
     if len(record.inputs) == 2 and not (record.variadic or record.statics):
         function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
@@ -195,7 +198,7 @@ def _unary(record: Op) -> Callable[..., Any]:
         tensor = _new(Tensor)
         tensor._data = out
         tensor._node = node
-        tensor._grad = tensor._constant = None
+        tensor._grad = tensor._constant = tensor._bond = None
         return tensor
 
     plans, unmade = record.plans, cast(Plan, ...)
@@ -260,11 +263,23 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
         tensor = _new(Tensor)
         tensor._data = out
         tensor._node = node
-        tensor._grad = tensor._constant = None
+        tensor._grad = tensor._constant = tensor._bond = None
         return tensor
 
     plans, unmade = record.plans, cast(Plan, ...)
     return call
+
+
+def _binding(record: Op, call: Callable[..., Any]) -> Callable[..., Any]:
+    """A view op's callable: what it makes of a tensor is bound to it (see ``views``)."""
+
+    def bound(x: Any, /, *rest: Any, **statics: Any) -> Any:
+        made = call(x, *rest, **statics)
+        if isinstance(x, Tensor):
+            bind(made, x, record, rest, statics)
+        return made
+
+    return bound
 
 
 _FIRST: tuple[int, ...] = (0,)

@@ -77,7 +77,7 @@ class Op:
     differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator.
     ``multiple``: returns a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the
     result never needs a gradient. ``numpy``: the NumPy function that it answers for. ``samples``: recipes for its inputs.
-    ``errors``: recipes of calls that it must refuse, with the exception's class.
+    ``errors``: recipes of calls that it must refuse, with the exception's class. ``call``: its callable, which the gate made.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Op:
     numpy: Callable[..., Any] | None = None
     samples: Sequence[Sample] = ()
     errors: Sequence[tuple[Sample, type[Exception]]] = ()
+    call: Callable[..., Any] = field(init=False)
     inputs: tuple[str, ...] = field(init=False)
     variadic: str | None = field(init=False)
     statics: tuple[str, ...] = field(init=False)

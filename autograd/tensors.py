@@ -43,8 +43,8 @@ class Tensor:
     """
 
     # _node: its place in the graph if it requires a gradient, else None. _constant: its leaf if it entered a graph
-    # without requiring one. _grad: the accumulated gradient.
-    __slots__ = ("__weakref__", "_constant", "_data", "_grad", "_node")
+    # without requiring one. _grad: the accumulated gradient. _bond: what it shares memory with (see views.py).
+    __slots__ = ("__weakref__", "_bond", "_constant", "_data", "_grad", "_node")
 
     __array_priority__ = 1000
 
@@ -52,12 +52,13 @@ class Tensor:
     _node: Node | None
     _grad: "Tensor | None"
     _constant: Leaf | None
+    _bond: Any
 
     def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(data, Tensor):
             data = data.numpy()
         self._data = as_value(data, dtype, copy=True)
-        self._node = self._grad = self._constant = None
+        self._node = self._grad = self._constant = self._bond = None
         if name is not None:
             self._constant = Leaf(self.shape, self.dtype, name=name)
         if requires_grad:
@@ -365,7 +366,7 @@ def wrap(value: Any, node: Node | None = None) -> Tensor:
     tensor = Tensor.__new__(Tensor)
     tensor._data = value
     tensor._node = node
-    tensor._grad = tensor._constant = None
+    tensor._grad = tensor._constant = tensor._bond = None
     return tensor
 
 

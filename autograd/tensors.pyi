@@ -13,6 +13,7 @@ class Tensor:
     _node: Node | None
     _grad: Tensor | None
     _constant: Leaf | None
+    _bond: Any
 
     def __init__(
         self, data: Any, dtype: DTypeLike | None = None, *, requires_grad: bool = False, name: str | None = None

@@ -22,6 +22,7 @@ ORDER = [
     "autograd.record",
     "autograd.writes",
     "autograd.tensors",
+    "autograd.views",
     "autograd.gate",
     "autograd.ops",
     "autograd.engine",

@@ -1,0 +1,183 @@
+"""Views: a recorded write through a view reaches its base, and one to the base is seen through its views, as in NumPy."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd as ag
+
+
+def matrix(requires_grad=False):
+    return ag.tensor(np.arange(12.0).reshape(3, 4), requires_grad=requires_grad)
+
+
+def rows(c):
+    for row in c:
+        row *= 2
+
+
+def chained(c):
+    c[0][1] = 50.0
+    c[1:][:, ::2][1] += 3
+
+
+def transposed(c):
+    c.T[0] = 9.0
+    c.T[1:3].T[2] = [7.0, 8.0]
+
+
+def reshaped(c):
+    c.reshape(-1)[5] = -1.0
+    c.reshape(2, 6)[1, 2:4] *= 10
+    c.ravel()[0] = 4.0
+
+
+def split(c):
+    first, second = np.split(c, 2, axis=1)
+    second[1] = 5.0
+    first += 1
+
+
+def flipped(c):
+    np.flip(c, 0)[0] = 3.0
+    np.moveaxis(c, 0, 1)[2] += 1
+    np.expand_dims(c, 0)[0, 1, 1] = -2.0
+
+
+def base_then_view(c):
+    row, column = c[1], c[:, 2]
+    c[1, 2] = 70.0
+    row += column.sum()
+    column[0] = row[3]
+    c[...] = c + row
+
+
+WRITES = [rows, chained, transposed, reshaped, split, flipped, base_then_view]
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("kind", ["recorded", "plain"])
+def test_as_in_numpy(write, kind):
+    expected = np.arange(12.0).reshape(3, 4)
+    write(expected)
+    t = matrix(requires_grad=True) * 1 if kind == "recorded" else matrix()
+    write(t)
+    np.testing.assert_array_equal(t.numpy(), expected)
+    assert t.requires_grad == (kind == "recorded")
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_gradients_through_views(write):
+    def f(x):
+        c = x * x
+        write(c)
+        return (c * np.arange(12.0).reshape(3, 4)).sum()
+
+    report = ag.gradcheck(f, np.arange(12.0).reshape(3, 4) / 7 + 0.1, order=2)
+    assert report, str(report)
+
+
+def test_a_view_that_was_read_before_a_write_keeps_its_gradient():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    c = x * 3
+    view = c[:1]
+    before = view * 10
+    c[0] = 7.0
+    assert (view.tolist(), before.tolist()) == ([7.0], [30.0])
+    (before.sum() + view.sum() + c.sum()).backward()
+    assert x.grad.tolist() == [30.0, 3.0]
+
+
+def test_a_recorded_value_written_into_a_row_of_a_plain_tensor():
+    x = ag.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    out = ag.zeros((3, 2))
+    for i in range(3):
+        row = out[i]
+        row += x[i] * (i + 1)
+    assert out.tolist() == [[1.0, 1.0], [4.0, 4.0], [9.0, 9.0]]
+    out.sum().backward()
+    assert x.grad.tolist() == [2.0, 4.0, 6.0]
+
+
+def test_copies_do_not_follow():
+    c = matrix(requires_grad=True) * 1
+    copies = [c[[0, 1]], c.copy(), c[c > 3], c.T.reshape(-1), c[0, 0], c + 0]
+    before = [each.tolist() for each in copies]
+    c[...] = 100.0
+    for each in copies:
+        each += 1.0
+    assert [(np.array(each.tolist()) - 1).tolist() for each in copies] == before
+    assert c.tolist() == np.full((3, 4), 100.0).tolist()
+
+
+def test_a_write_through_a_view_of_a_leaf():
+    w = matrix(requires_grad=True)
+    with pytest.raises(ag.WriteError, match="of which a view is written to.*leaf that requires a gradient"):
+        w[0][1] = 5.0
+    with pytest.raises(ag.WriteError, match="leaf"):
+        w.T[...] = 0.0
+    with ag.no_grad():
+        w[0][1] = 5.0
+        row = w[1]
+    assert w[0, 1].item() == 5.0
+    with pytest.raises(ag.WriteError, match="leaf"):
+        row += 1.0
+    with pytest.raises(ag.WriteError, match="leaf"):
+        row += ag.tensor(1.0, requires_grad=True)
+
+
+def test_a_plain_view_of_a_recorded_tensor_inside_no_grad():
+    c = matrix(requires_grad=True) * 1
+    with ag.no_grad():
+        row = c[0]
+        with pytest.raises(ag.WriteError, match="of which a view is written to.*recorded by op 'multiply'"):
+            row += 1.0
+    row += 1.0  # recorded: it reaches c
+    assert c[0].tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert row.requires_grad
+
+
+def test_repeated_elements_cannot_be_written():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    wide = np.broadcast_to(x * 1, (3, 2))
+    with pytest.raises(ValueError, match=r"read-only.*broadcast_to.*copy"):
+        wide[0] = 5.0
+
+
+def test_parts_of_complex_tensors_cannot_be_written():
+    z = ag.tensor([1 + 2j, 3j], requires_grad=True) * 1
+    with pytest.raises(ag.WriteError, match="through 'real' cannot reach the complex128 tensor"):
+        z.real[0] = 5.0
+    plain = ag.tensor([1 + 2j, 3j])
+    plain.imag[0] = 5.0  # in memory, as in NumPy
+    assert plain.tolist() == [1 + 5j, 3j]
+
+
+def test_a_view_does_not_keep_others_alive():
+    gc.disable()
+    try:
+        c = matrix(requires_grad=True) * 1
+        view = c[0]
+        other = weakref.ref(c[1])
+        assert other() is None
+        assert len(c._bond.views) == 1
+        gone = weakref.ref(view)
+        del view
+        assert gone() is None
+        assert not c._bond.views
+        base = weakref.ref(c)
+        del c
+        assert base() is None
+    finally:
+        gc.enable()
+
+
+def test_a_function_that_writes_into_its_argument():
+    def f(x):
+        y = x * 2
+        y[0] = y[1] * x[0]
+        return y.sum()
+
+    assert ag.grad(f)(np.array([3.0, 5.0])).tolist() == [10.0, 2 * 3.0 + 2]
