@@ -129,6 +129,8 @@ from autograd.ops.trigonometric import (
 from autograd.tensors import Tensor
 from autograd.transforms.differentiation import grad, value_and_grad
 
+__version__ = "0.1.0"
+
 abs = absolute
 conjugate = conj
 mod = remainder

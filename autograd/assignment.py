@@ -2,9 +2,9 @@
 
 Three cases, told apart by ``_goes_to_memory``; a view counts as what it is a view of:
 
-- a tensor that an op recorded is bound to a new node, whose value is the old one with the write applied. The old value lives on
-  in whatever used it, and gradients flow through the write to target and value alike. What shares its memory, the tensor that it
-  is a view of and the views of both, follows (``_rebind``), as in NumPy;
+- a tensor that an op recorded is bound to a new node, whose value is the old one with the write applied. The old value
+  lives on in whatever used it, and gradients flow through the write to target and value alike. What shares its memory, the
+  tensor that it is a view of and the views of both, follows (``_rebind``), as in NumPy;
 - a leaf that requires a gradient is refused while recording, since its gradient would be one with respect to a value that is
   gone; inside ``no_grad`` it is written in memory (an optimizer's update);
 - a plain tensor is written in memory, as NumPy does, unless what is written is recorded: then it becomes recorded.
@@ -101,7 +101,9 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
         _take(tensor, result)
         return
     if tensor._bond.base is not None and not tensor._data.flags.writeable:
-        raise ValueError("assignment destination is read-only: a view that repeats elements (broadcast_to); write into a .copy()")
+        raise ValueError(
+            "assignment destination is read-only: a view that repeats elements (broadcast_to); write into a .copy()"
+        )
     for base in bases(tensor):
         root = base
         bond = base._bond
@@ -130,17 +132,19 @@ def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
     if not recorded:
         return not (recording and isinstance(value, Tensor) and value._node is not None)
     for each in recorded:
+        node = each._node
+        assert node is not None
         described = f"shape {each.shape}{f', name {each.name!r}' if each.name else ''}"
         if each is not tensor:
             described += ", of which a view is written to"
-        if recording and isinstance(each._node, Leaf):
+        if recording and isinstance(node, Leaf):
             raise WriteError(
                 f"{what}: this tensor ({described}) is a leaf that requires a gradient; writing to it would falsify gradients. "
                 "For an update write `with ag.no_grad():` around it; for a new value in the graph compute on t.copy()"
             )
-        if not recording and not isinstance(each._node, Leaf):
+        if not recording and not isinstance(node, Leaf):
             raise WriteError(
-                f"{what}: this tensor ({described}) was recorded by op {each._node.name!r}; a write inside no_grad would change its "
+                f"{what}: this tensor ({described}) was recorded by op {node.name!r}; a write inside no_grad would change its "
                 "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
             )
     return not recording

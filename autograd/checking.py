@@ -184,7 +184,7 @@ def gradcheck(
                 _must_repeat(values, _evaluate(function, arrays))
             cotangents = [_cotangent(each, rng) for each in values]
             size = sum(float(np.sum(np.abs(v * y))) for v, y in zip(cotangents, values, strict=True))
-            floor = 1e-11 * max(size, 1.0) if atol is None else atol
+            floor = 1e-11 * size if atol is None else atol
             with np.errstate(all="ignore"):  # a step may leave the function's domain; then a smaller one is taken
                 gradients = _analytic(function, arrays, checked, cotangents)
                 for i, gradient in zip(checked, gradients, strict=True):

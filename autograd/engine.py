@@ -11,7 +11,8 @@ are conjugated likewise.
 
 Note [sole owner]: a gradient that is handed out needs memory of its own, and rules may return an array that others hold
 too (``add`` returns its cotangent itself). An array that owns its memory and to which nothing but the walk refers is handed
-out as it is; any other is copied.
+out as it is; any other is copied. An array that the walk itself made by adding up (``owned``) is sole too, until a hook
+has seen it.
 """
 
 import sys
@@ -22,10 +23,10 @@ import numpy as np
 
 from autograd.errors import FreedGraphError, GradientError, OverwrittenError
 from autograd.gate import OUTPUT, output
-from autograd.modes import Mode, thread
+from autograd.modes import Mode, enable_grad, thread
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.arithmetic import add
-from autograd.ops.casting import astype, conj, real
+from autograd.ops.casting import astype, conj, copy_of, real
 from autograd.ops.reduction import sum_to
 from autograd.record import shape_of
 from autograd.tensors import Tensor, wrap
@@ -60,7 +61,7 @@ def backward(
     >>> w.grad
     Tensor([ 2., -4.], dtype=float64)
     """
-    seeds = {_recorded_node(tensor, "backward"): _seed(tensor, gradient, create_graph, "backward(gradient=...)")}
+    seeds = {_recorded_node(tensor, "backward"): _seed(tensor, gradient, create_graph, "backward", "gradient=")}
     receivers = None
     if inputs is not None:
         inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
@@ -69,7 +70,7 @@ def backward(
         receivers = {_wanted_node(each, f"backward(inputs=...)[{i}]"): each for i, each in enumerate(inputs)}
     found = walk(seeds, receivers, create_graph, create_graph if retain_graph is None else retain_graph)
     for node, (g, alone) in found.items():
-        receiver = receivers[node] if receivers else _receiver(node)
+        receiver = receivers[node] if receivers is not None else _receiver(node)
         if receiver is not None:
             _accumulate(receiver, g, alone)
 
@@ -116,7 +117,7 @@ def grad_of(
     seeds: dict[Node, Any] = {}
     for i, (each, cotangent) in enumerate(zip(several, cotangents, strict=True)):
         node = _recorded_node(each, f"grad_of(outputs)[{i}]")
-        seed = _seed(each, cotangent, create_graph, f"grad_of(cotangents)[{i}]")
+        seed = _seed(each, cotangent, create_graph, f"grad_of(outputs)[{i}]", "cotangents=")
         seeds[node] = add(seeds[node], seed) if node in seeds else seed
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     nodes = [_wanted_node(each, f"grad_of(inputs)[{i}]") for i, each in enumerate(wanted)]
@@ -160,7 +161,12 @@ def walk(
                 continue
             if node.notes is not None and node.notes.hooks:
                 g = _run_hooks(node, g)
-            if node in wanted if wanted is not None else (node.op is None or node.notes is not None):
+                owned.discard(node)  # the hooks may have kept what they saw, or returned what others hold
+            if (
+                node in wanted
+                if wanted is not None
+                else (node.op is None or (node.notes is not None and node.notes.retained_by is not None))
+            ):
                 contribution = None  # else it might be a second reference to g
                 alone = node in owned or (type(g) is np.ndarray and g.base is None and sys.getrefcount(g) == _ALONE)
                 found[node] = g, alone
@@ -169,7 +175,7 @@ def walk(
             saved = node.saved
             if saved is None:
                 raise FreedGraphError(
-                    f"backward passed op {node.name!r} before and freed what it had saved. To go back through the same "
+                    f"backward already went through op {node.name!r} and freed what it had saved. To go back through the same "
                     "graph twice, pass retain_graph=True to the first backward; else compute the forward pass again."
                 )
             if node.tick < last_write and written_since(saved, node.tick):
@@ -317,8 +323,8 @@ def _on_node(value: Any, node: Any) -> Any:
 def _run_hooks(node: Node, g: Any) -> Any:
     assert node.notes is not None
     for hook in tuple(node.notes.hooks.values()):
-        seen = _leaving(g) if isinstance(g, Tensor) else wrap(_read_only(_leaving(g)))
-        replacement = hook(seen)
+        left = _leaving(g)
+        replacement = hook(_of_its_own(left) if isinstance(left, Tensor) else wrap(_read_only(left)))
         if replacement is not None:
             if shape_of_any(replacement) != node.shape:
                 raise GradientError(
@@ -331,24 +337,24 @@ def _run_hooks(node: Node, g: Any) -> Any:
 # ---------------------------------------------------------------- what enters and what leaves
 
 
-def _seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str) -> Any:
+def _seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str, argument: str) -> Any:
     if cotangent is None:
         if tensor.size != 1:
             raise GradientError(
-                f"backward: expected a tensor of one element, received shape {tensor.shape}. A gradient belongs to one number: "
-                "reduce first, as in loss.sum() or loss.mean(); pass gradient= (a cotangent in the same shape) for a "
+                f"{where}: expected a tensor of one element, received shape {tensor.shape}. A gradient belongs to one number: "
+                f"reduce first, as in loss.sum() or loss.mean(); pass {argument} (a cotangent in the same shape) for a "
                 "vector-Jacobian product; call it once per element for rows of the Jacobian."
             )
         if tensor.dtype.kind == "c":
             raise GradientError(
-                f"backward: expected a real result, received {tensor.dtype}. A complex number has no direction of steepest "
-                "ascent: take ag.real(t) or ag.abs(t), or pass gradient="
+                f"{where}: expected a real result, received {tensor.dtype}. A complex number has no direction of steepest "
+                f"ascent: take ag.real(t) or ag.abs(t), or pass {argument}"
             )
         seed: Any = np.ones(tensor.shape, tensor.dtype)[()]
         return wrap(seed) if create_graph else seed
     if shape_of_any(cotangent) != tensor.shape:
         raise ValueError(
-            f"{where}: expected the shape of the tensor, {tensor.shape}, received {shape_of_any(cotangent)}; "
+            f"{where}, {argument}: expected the shape of the tensor, {tensor.shape}, received {shape_of_any(cotangent)}; "
             "broadcast it first, as with np.broadcast_to"
         )
     return _entering(cotangent, tensor.dtype, create_graph)
@@ -377,12 +383,22 @@ def _leaving(g: Any) -> Any:
 def _as_result(g: Any, alone: bool) -> Tensor:
     """A gradient as a tensor with memory of its own."""
     if isinstance(g, Tensor):
-        return _leaving(g)
+        return _of_its_own(_leaving(g))
     if g.dtype.kind == "c":
         return wrap(np.conjugate(g))
     if alone or not isinstance(g, np.ndarray):
         return wrap(g)
     return wrap(np.array(g))
+
+
+def _of_its_own(g: Tensor) -> Tensor:
+    """The gradient of a recorded pass as a tensor that nobody else has: rules may have put one in several places."""
+    if g._node is None:
+        return wrap(np.array(g._data)[()])
+    if isinstance(g._node, Leaf):  # a cotangent that came in; writing to it would be writing to a leaf
+        with enable_grad():
+            return copy_of(g)
+    return wrap(g._data, g._node)
 
 
 def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
@@ -415,7 +431,7 @@ def _recorded_node(tensor: Any, where: str) -> Node:
         raise GradientError(
             f"{where}: no tensor that this result was computed from requires a gradient. Make the variables with "
             "ag.tensor(..., requires_grad=True) and compute outside ag.no_grad(); comparisons, integer results and "
-            ".detach() end a graph."
+            ".detach() end a graph, and a gradient is recorded only with create_graph=True."
         )
     _check_continuous(tensor._node)
     return tensor._node

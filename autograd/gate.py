@@ -91,7 +91,11 @@ def op(
         return lambda function: op(
             function, name=name, numpy=numpy, public=public, samples=samples, errors=errors, **properties
         )
-    record = Op(name or forward.__name__.lstrip("_"), forward, numpy=numpy, samples=samples, errors=errors, **properties)
+    name = name or forward.__name__.lstrip("_")
+    library = str(forward.__module__).startswith(("autograd.ops.", "nn."))
+    record = Op(name, forward, numpy=numpy, samples=samples, errors=errors, library=library, **properties)
+    if not library:
+        record.forward = _checked(record)
     if record.variadic or record.multiple or len(record.inputs) > 2 or (len(record.inputs) == 2 and record.statics):
         call = _general(record)
     else:
@@ -103,11 +107,32 @@ def op(
         function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
     answer_for(numpy, function)
-    if str(forward.__module__).startswith("autograd.ops."):  # a user's op is the user's own: it enters no table of the library
+    if library:  # a user's op is the user's own: it enters no table of the library
         OPS[record.name] = record
         if public:
             FUNCTIONS[record.name] = Function(record.name, function, numpy, samples, errors)
     return function
+
+
+def _checked(record: Op) -> Callable[..., Any]:
+    """A user's forward function, which has to return an array (several outputs: a tuple of them)."""
+    forward = record.forward
+
+    def checked(*values: Any, **statics: Any) -> Any:
+        out = forward(*values, **statics)
+        if record.multiple and isinstance(out, tuple):
+            return tuple([_array(each) for each in out])
+        return _array(out)
+
+    def _array(out: Any) -> Any:
+        if type(out) in _NUMBERS:
+            return np.asarray(out)[()]
+        if not isinstance(out, np.ndarray | np.generic):
+            expected = "a tuple of arrays" if record.multiple else "an array"
+            raise TypeError(f"the forward function has to return {expected}, and returned {type(out).__name__}")
+        return out
+
+    return checked
 
 
 def function(
@@ -136,18 +161,20 @@ def answer_for(numpy: Callable[..., Any] | None, call: Callable[..., Any]) -> No
 
 
 def _general(record: Op) -> Callable[..., Any]:
-    forward = record.forward
+    forward, defaults = record.forward, record.defaults
 
     def call(*inputs: Any, **statics: Any) -> Any:
         if len(inputs) < len(record.inputs) or (len(inputs) > len(record.inputs) and not record.variadic):
             raise TypeError(f"{record.name}: expected {len(record.inputs)} inputs, received {len(inputs)}")
+        if defaults:
+            statics = defaults | statics
         if not any([isinstance(each, Tensor) for each in inputs]):
             return _plain(record, inputs, statics)
         values = [each._data if isinstance(each, Tensor) else operand(each, record) for each in inputs]
         try:
             out = forward(*values, **statics)
         except Exception as error:
-            raise explained(error, record, values, statics) from None
+            raise explained(error, record, values, statics)
         mode = thread.mode
         if mode.grad:
             needed = [i for i, each in enumerate(inputs) if isinstance(each, Tensor) and each._node is not None]
@@ -161,16 +188,18 @@ def _general(record: Op) -> Callable[..., Any]:
 
 
 def _unary(record: Op) -> Callable[..., Any]:
-    forward = record.forward
+    forward, defaults = record.forward, record.defaults
 
     def call(x: Any, /, **statics: Any) -> Any:
         if not isinstance(x, Tensor):
             return _plain(record, (x,), statics)
+        if defaults:
+            statics = defaults | statics
         value = x._data
         try:
             out = forward(value, **statics)
         except Exception as error:
-            raise explained(error, record, (value,), statics) from None
+            raise explained(error, record, (value,), statics)
         source = x._node
         if source is None:
             return wrap(out)
@@ -228,7 +257,7 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
         try:
             out = forward(value1, value2)
         except Exception as error:
-            raise explained(error, record, (value1, value2), {}) from None
+            raise explained(error, record, (value1, value2), {})
         if source1 is None:
             if source2 is None:
                 return wrap(out)
@@ -296,7 +325,7 @@ def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
     try:
         return record.forward(*values, **statics)
     except Exception as error:
-        raise explained(error, record, values, statics) from None
+        raise explained(error, record, values, statics)
 
 
 # ---------------------------------------------------------------- what goes in, what is recorded
@@ -420,6 +449,13 @@ def explained(error: Exception, record: Op, values: Sequence[Any], statics: dict
     """The error that NumPy raised in a forward function, with the op's name and what it received."""
     if not isinstance(error, TypeError | ValueError | IndexError):
         return error
+    said = _said(error, record, values, statics)
+    if said is not error:  # what NumPy said is said again; where it went wrong in a user's forward function is not
+        said.__cause__ = None if record.library else error
+    return said
+
+
+def _said(error: Exception, record: Op, values: Sequence[Any], statics: dict[str, Any]) -> Exception:
     received = ", ".join(_described(record.input_name(i), each) for i, each in enumerate(values))
     scope = thread.mode.scope
     where = f" (in module {scope})" if scope else ""

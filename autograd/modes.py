@@ -5,9 +5,11 @@
 - ``scope`` names the module that is running (nodes carry the name: drawings and errors read it).
 
 A thread starts with recording on, nothing kept and an empty scope, whatever the thread that started it had set.
-Each of the four works as a context manager and as a decorator.
+Each of the four works as a context manager and as a decorator. Between coroutines that take turns in one thread modes are
+shared: do not ``await`` inside such a block.
 """
 
+import inspect
 import threading
 from contextlib import ContextDecorator
 from typing import Any, Self
@@ -29,6 +31,9 @@ class Mode:
 class _Thread(threading.local):
     mode = Mode()  # a class attribute: what every thread sees until it sets its own
 
+    def __init__(self) -> None:  # called once in each thread
+        self.left: list[Mode] = []  # the modes that open ``with`` blocks will put back
+
 
 thread = _Thread()
 
@@ -36,25 +41,25 @@ thread = _Thread()
 class _Switch(ContextDecorator):
     """Puts a changed copy of the thread's mode in place, and the old one back; may be entered more than once."""
 
-    def __init__(self) -> None:
-        self._previous: list[Mode] = []
-
     def _changed(self, mode: Mode) -> Mode:
         raise AssertionError("each switch says which mode it makes")
 
     def __enter__(self) -> Self:
         mode = thread.mode
-        self._previous.append(mode)
+        thread.left.append(mode)
         thread.mode = self._changed(mode)
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        thread.mode = self._previous.pop()
+        thread.mode = thread.left.pop()
 
-    def _recreate_cm(self) -> Self:  # what ContextDecorator enters at each call: a switch of its own
-        copy = type(self).__new__(type(self))
-        copy.__dict__.update(self.__dict__, _previous=[])
-        return copy
+    def __call__(self, function: Any) -> Any:
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise TypeError(
+                f"{type(self).__name__}: a generator or coroutine function runs after the decorated call has ended; "
+                "write the with block inside it, around what runs without a yield or await"
+            )
+        return super().__call__(function)
 
 
 class no_grad(_Switch):
@@ -121,7 +126,6 @@ class scope(_Switch):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__()
         self._name = name
 
     def _changed(self, mode: Mode) -> Mode:

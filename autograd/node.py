@@ -72,9 +72,7 @@ class Leaf(Node):
 
     __slots__ = ("_name", "requires_grad", "tensor")
 
-    def __init__(
-        self, shape: Any, dtype: Any, requires_grad: bool = False, tensor: Any = None, name: str | None = None
-    ) -> None:
+    def __init__(self, shape: Any, dtype: Any, name: str | None = None) -> None:
         self.op = None
         self.plan = None
         self.inputs = ()
@@ -85,8 +83,8 @@ class Leaf(Node):
         self.tick = next_tick()
         self.scope = ""
         self.notes = None
-        self.requires_grad = requires_grad
-        self.tensor = None if tensor is None else weakref.ref(tensor)
+        self.requires_grad = False
+        self.tensor: weakref.ref[Any] | None = None
         self._name = name
 
     @property

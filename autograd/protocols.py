@@ -5,6 +5,7 @@ the table that ``op`` and ``function`` fill. Where nothing answers, plain tensor
 recorded ones raise: a result that silently lost its gradient would be a wrong one.
 """
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,11 @@ NOTHING_TO_DIFFERENTIATE = frozenset(
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
     """``Tensor.__array_ufunc__``."""
+    if method == "at":
+        raise TypeError(
+            f"np.{ufunc.__name__}.at cannot write into a tensor. Write t[indices] = value, or t[indices] += value where no "
+            "index comes twice; the gradient of a read with repeated indices adds up by itself"
+        )
     out = keywords.pop("out", None)
     if out is not None:
         return _into(out, ufunc, method, inputs, keywords)
@@ -61,11 +67,19 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
 
 def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
     """``Tensor.__array_function__``."""
+    name = f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
     answer = BY_NUMPY.get(function)
     if answer is not None:
-        return answer(*arguments, **keywords)
+        if keywords.get("out", 0) is None:
+            keywords = {key: value for key, value in keywords.items() if key != "out"}
+        try:
+            return answer(*arguments, **keywords)
+        except TypeError:
+            if _binds(answer, arguments, keywords):
+                raise
+        name += f" with {', '.join(f'{key}=' for key in keywords) or 'these arguments'}"
     if function not in NOTHING_TO_DIFFERENTIATE:
-        _refuse_recorded(f"np.{function.__name__}", (arguments, keywords))
+        _refuse_recorded(name, (arguments, keywords))
     return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
 
 
@@ -77,8 +91,10 @@ def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any,
         if isinstance(target, Tensor):
             if value.shape != target.shape:
                 raise ValueError(f"np.{ufunc.__name__}(out=...): expected shape {value.shape}, received {target.shape}")
+            _check_fit(ufunc, value, target)
             setitem(target, ..., value)
         elif target is not None:
+            _check_fit(ufunc, value, target)
             if isinstance(value, Tensor) and value.requires_grad and thread.mode.grad:
                 raise ConversionError(
                     f"np.{ufunc.__name__}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut "
@@ -88,6 +104,20 @@ def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any,
             target[...] = value
     final = tuple([value if target is None else target for target, value in zip(out, results, strict=True)])
     return final if isinstance(result, tuple) else final[0]
+
+
+def _binds(answer: Any, arguments: Any, keywords: Any) -> bool:
+    """Whether a function takes these arguments at all."""
+    try:
+        inspect.signature(answer).bind(*arguments, **keywords)
+    except TypeError:
+        return False
+    return True
+
+
+def _check_fit(ufunc: np.ufunc, value: Any, target: Any) -> None:
+    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
+        raise TypeError(f"np.{ufunc.__name__}(out=...): a {value.dtype} result does not fit into a {target.dtype} target")
 
 
 def _refuse_recorded(name: str, arguments: Any) -> None:

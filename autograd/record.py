@@ -77,7 +77,8 @@ class Op:
     differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator.
     ``multiple``: returns a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the
     result never needs a gradient. ``numpy``: the NumPy function that it answers for. ``samples``: recipes for its inputs.
-    ``errors``: recipes of calls that it must refuse, with the exception's class. ``call``: its callable, which the gate made.
+    ``errors``: recipes of calls that it must refuse, with the exception's class. ``library``: whether it is one of
+    the library's own. ``call``: its callable, which the gate made.
     """
 
     name: str
@@ -92,10 +93,12 @@ class Op:
     numpy: Callable[..., Any] | None = None
     samples: Sequence[Sample] = ()
     errors: Sequence[tuple[Sample, type[Exception]]] = ()
+    library: bool = True
     call: Callable[..., Any] = field(init=False)
     inputs: tuple[str, ...] = field(init=False)
     variadic: str | None = field(init=False)
     statics: tuple[str, ...] = field(init=False)
+    defaults: dict[str, Any] = field(init=False)
     rules: dict[str, Callable[..., Any] | None] = field(init=False, default_factory=dict)
     joint_rule: Callable[..., Any] | None = field(init=False, default=None)
     plans: dict[tuple[int, ...], Plan | None] = field(init=False, default_factory=dict)
@@ -105,6 +108,7 @@ class Op:
         self.inputs = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
         self.variadic = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.statics = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        self.defaults = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is not p.empty}
         names = [*self.inputs, *self.statics, *([self.variadic] if self.variadic else [])]
         if taken := RESERVED.intersection(names):
             raise TypeError(
@@ -113,6 +117,11 @@ class Op:
             )
         if any(p.kind is p.VAR_KEYWORD for p in parameters):
             raise TypeError(f"op {self.name!r}: a forward function names its keyword arguments; received **kwargs")
+        if optional := [p.name for p in parameters if p.name not in self.statics and p.default is not p.empty]:
+            raise TypeError(
+                f"op {self.name!r}: the input {optional[0]!r} has a default, but inputs are always given; for a static, which "
+                f"may have one, write (..., *, {optional[0]}=...)"
+            )
 
     def input_name(self, position: int) -> str:
         """The name of the input at ``position``; a variadic one carries its place, as in ``arrays[2]``."""
@@ -180,9 +189,9 @@ class Op:
         base, _, what = name.rpartition("_")
         if what in ("shape", "dtype"):
             if base in self.inputs:
-                return CONSTANT, f"{what}({base})"
+                return CONSTANT, f"_{what}({base})"
             if base == self.variadic:
-                return CONSTANT, f"tuple(map({what}, {base}))"
+                return CONSTANT, f"_{what}s({base})"
         raise TypeError(
             f"op {self.name!r}: a gradient rule asks for {name!r}, which is none of g, out, out_shape, its inputs "
             f"({', '.join(self._array_names())}) with _shape or _dtype, its statics ({', '.join(self.statics) or 'none'}), "
@@ -207,7 +216,7 @@ class Op:
         # rules' parameter names (identifiers, all checked above) and evaluated once for each plan.
         parameters = ["out", "statics", *self.inputs, *([f"*{self.variadic}"] if self.variadic else [])]
         text = f"lambda {', '.join(parameters)}: ({''.join(f'{each}, ' for each in expressions)})"
-        save = eval(text, {"shape": shape_of, "dtype": dtype_of}) if expressions else None
+        save = eval(text, _IN_SAVE) if expressions else None
         return Plan(tuple(calls), save, tuple(sources))
 
     def _rules_for(self, needed: tuple[int, ...], count: int) -> Iterator[tuple[int, Callable[..., Any], dict[str, str]]]:
@@ -246,6 +255,14 @@ def shape_of(x: Any) -> tuple[int, ...]:
 def dtype_of(x: Any) -> "np.dtype[Any]":
     """The dtype of an array, a NumPy scalar or a literal."""
     return x.dtype if isinstance(x, np.ndarray | np.generic) else np.asarray(x).dtype
+
+
+_IN_SAVE = {
+    "_shape": shape_of,
+    "_dtype": dtype_of,
+    "_shapes": lambda arrays: tuple(map(shape_of, arrays)),
+    "_dtypes": lambda arrays: tuple(map(dtype_of, arrays)),
+}
 
 
 @dataclass(frozen=True, slots=True)

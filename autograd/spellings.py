@@ -1,6 +1,8 @@
 """The NumPy spelling of what people know from PyTorch: what a tensor's error says for an unknown method."""
 
 NUMPY_SPELLING = {
+    "abs": "np.abs(t)",
+    "absolute": "np.abs(t)",
     "add": "t + other",
     "add_": "t += other",
     "amax": "t.max(axis=...)",
@@ -12,9 +14,11 @@ NUMPY_SPELLING = {
     "clone": "t.copy()",
     "contiguous": "t.copy()",
     "cos": "np.cos(t)",
-    "cpu": "t (tensors are in main memory)",
-    "cuda": "t (tensors are in main memory)",
+    "copy_": "t[...] = other",
+    "cpu": "t itself: tensors are in main memory",
+    "cuda": "t itself: tensors are in main memory",
     "data": "t.detach() or t.numpy()",
+    "detach_": "t = t.detach()",
     "dim": "t.ndim",
     "div": "t / other",
     "double": "t.astype(np.float64)",
@@ -28,6 +32,7 @@ NUMPY_SPELLING = {
     "float": "t.astype(np.float32)",
     "gather": "np.take_along_axis(t, indices, axis=...)",
     "ge": "t >= other",
+    "grad_fn": "t.node",
     "gt": "t > other",
     "half": "t.astype(np.float16)",
     "index_select": "t.take(indices, axis=...)",

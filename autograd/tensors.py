@@ -8,6 +8,7 @@ A value without dimensions is kept as a NumPy scalar, which NumPy computes with 
 array of no dimensions.
 """
 
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any, Self
@@ -56,6 +57,7 @@ class Tensor:
 
     def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(data, Tensor):
+            data._refuse_conversion("a copy of it as a new leaf")
             data = data.numpy()
         self._data = as_value(data, dtype, copy=True)
         self._node = self._grad = self._constant = self._bond = None
@@ -103,7 +105,7 @@ class Tensor:
 
     def __getattr__(self, name: str) -> Any:  # asked only for what is missing
         if name in NUMPY_SPELLING:
-            raise AttributeError(f"Tensor has no attribute {name!r}; its NumPy spelling is {NUMPY_SPELLING[name]}")
+            raise AttributeError(f"Tensor has no attribute {name!r}; write {NUMPY_SPELLING[name]}")
         raise AttributeError(f"Tensor has no attribute {name!r}")
 
     __hash__ = object.__hash__  # == compares elements, yet a tensor can be a dictionary's key: by identity
@@ -153,17 +155,19 @@ class Tensor:
                 raise GradientError(
                     f"requires_grad_(False): expected a leaf, received the result of {self._node!r}; use .detach()"
                 )
-            if self._node is not None:
-                self._constant = Leaf(self.shape, self.dtype, name=self.name)
-                self._node = None
+            if isinstance(self._node, Leaf):
+                self._node.requires_grad = False
+                self._constant, self._node = self._node, None
         elif self._node is None:
             if not np.issubdtype(self.dtype, np.inexact):
                 raise TypeError(
                     f"requires_grad: expected a floating or complex tensor, received {self.dtype}; "
                     "a gradient needs a continuous variable: convert with .astype(float)"
                 )
-            self._node = Leaf(self.shape, self.dtype, True, self, self.name)
-            self._constant = None
+            leaf = self._constant or Leaf(self.shape, self.dtype)  # the same one again, as graphs may know it
+            leaf.requires_grad = True
+            leaf.tensor = weakref.ref(self)
+            self._node, self._constant = leaf, None
         return self
 
     def detach(self) -> "Tensor":
@@ -208,7 +212,18 @@ class Tensor:
 
     @property
     def grad(self) -> "Tensor | None":
-        """The gradient that ``backward`` accumulated, in this tensor's shape and dtype; ``None`` before the first."""
+        """The gradient that ``backward`` accumulated, in this tensor's shape and dtype; ``None`` before the first.
+
+        Only leaves receive one; for another tensor ``retain_grad()`` asks for it.
+        """
+        if self._grad is None and not self.is_leaf:
+            node = self._needs_node("grad")
+            if node.notes is None or node.notes.retained_by is None:
+                warnings.warn(
+                    f"this tensor was made by op {node.name!r}, and only leaves receive a .grad. For an update, write "
+                    "`with ag.no_grad(): w -= step`, which keeps w a leaf; for this gradient, call .retain_grad() first",
+                    stacklevel=2,
+                )
         return self._grad
 
     @grad.setter
@@ -348,10 +363,11 @@ def as_value(data: Any, dtype: Any = None, copy: bool | None = None) -> Any:
     """Data as a tensor keeps it: numeric, an array of NumPy's own class, and a NumPy scalar where it has no dimensions.
 
     Raises:
-        TypeError: for what is not numeric, and for masked arrays, whose mask would be lost.
+        TypeError: for what is not numeric.
+        ConversionError: for masked arrays, whose mask would be lost.
     """
     if type(data).__module__.startswith("numpy.ma"):
-        raise TypeError("expected an array without a mask, received a masked one; say what counts there, with .filled(value)")
+        raise ConversionError("expected an array without a mask, received a masked one; say what counts there, with .filled(value)")
     array = np.array(data, dtype=dtype, copy=copy)
     if array.dtype.kind not in "biufc":
         raise TypeError(

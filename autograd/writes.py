@@ -26,8 +26,9 @@ class _Stamp(NamedTuple):
     high: int
 
 
-_stamps: dict[int, _Stamp] = {}  # by the id of the array that owns the memory
+_stamps: dict[int, list[_Stamp]] = {}  # by the id of the array that owns the memory
 _latest = 0
+_MOST_STAMPS = 64
 
 
 def latest_write() -> int:
@@ -43,13 +44,13 @@ def stamp(array: "np.ndarray[Any, Any]") -> None:
     owner = _owner(array)
     low, high = byte_bounds(array)
     key = id(owner)
-    earlier = _stamps.get(key)
-    if earlier is None:
-        reference = weakref.ref(owner, partial(_forget, key))
-    else:  # one stamp an owner, for the bytes from the first write's to the last's
-        reference, low, high = earlier.owner, min(low, earlier.low), max(high, earlier.high)
+    earlier = _stamps.get(key, [])
+    reference = earlier[0].owner if earlier else weakref.ref(owner, partial(_forget, key))
     _latest = next_tick()
-    _stamps[key] = _Stamp(reference, _latest, low, high)
+    kept = [each for each in earlier if each.low < low or high < each.high]  # the others are covered by this write
+    if len(kept) >= _MOST_STAMPS:
+        low, high, kept = min(low, *[each.low for each in kept]), max(high, *[each.high for each in kept]), []
+    _stamps[key] = [*kept, _Stamp(reference, _latest, low, high)]
 
 
 def written_since(value: Any, tick: int) -> bool:
@@ -59,10 +60,10 @@ def written_since(value: Any, tick: int) -> bool:
     if not isinstance(value, np.ndarray):
         return False  # NumPy scalars and literals cannot be written
     found = _stamps.get(id(_owner(value)))
-    if found is None or found.tick < tick:
+    if found is None or found[-1].tick < tick:
         return False
     low, high = byte_bounds(value)
-    return low < found.high and found.low < high
+    return any(tick < each.tick and low < each.high and each.low < high for each in found)
 
 
 def _forget(key: int, _: Any) -> None:
@@ -70,6 +71,9 @@ def _forget(key: int, _: Any) -> None:
 
 
 def _owner(array: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    owner, base = array, array.base
+    while base is not None:
+        if isinstance(base, np.ndarray):
+            owner = base
+        base = getattr(base, "base", None)  # as_strided puts an object of its own in between
+    return owner

@@ -241,3 +241,58 @@ def test_wrong_numbers_of_inputs():
 
     with pytest.raises(TypeError, match="three: expected 3 inputs, received 2"):
         three(variable(1.0), 1.0)
+
+
+def test_defaults_of_statics_reach_the_rules():
+    @ag.op
+    def scaled(x, *, k=2.0):
+        return x * k
+
+    scaled.vjp(x=lambda g, k: g * k)
+    x = variable(1.0)
+    (scaled(x) + scaled(x, k=5.0)).sum().backward()
+    assert x.grad.tolist() == [7.0]
+
+
+def test_inputs_have_no_defaults():
+    with pytest.raises(TypeError, match=r"the input 'k' has a default.*write \(\.\.\., \*, k=\.\.\.\)"):
+        ag.op(lambda x, k=2.0: x * k)
+
+
+def test_inputs_may_have_any_name():
+    @ag.op
+    def odd(shape, dtype, tuple, map):
+        return shape * dtype * tuple * map
+
+    odd.vjp(shape=lambda g, shape_shape, dtype, dtype_dtype, tuple, map: g * dtype * tuple * map)
+    x = variable(1.0)
+    odd(x, 2.0, 3.0, 4.0).sum().backward()
+    assert x.grad.tolist() == [24.0]
+
+
+@pytest.mark.parametrize("returned", [None, "text", [1.0], ag.tensor(1.0)])
+def test_a_users_forward_has_to_return_an_array(returned):
+    broken = ag.op(lambda x: returned, name="broken")
+    with pytest.raises(TypeError, match=rf"broken\(.*has to return an array, and returned {type(returned).__name__}"):
+        broken(variable(1.0))
+
+
+def test_a_users_forward_may_return_a_python_number():
+    total = ag.op(lambda x: float(x.sum()), name="total")
+    total.vjp(x=lambda g, x_shape: np.full(x_shape, g))
+    x = variable(1.0, 2.0)
+    total(x).backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+
+
+def test_an_error_in_a_users_forward_keeps_its_traceback():
+    def failing(x):
+        return x.reshape(7)
+
+    with pytest.raises(ValueError, match="failing") as caught:
+        ag.op(failing)(variable(1.0))
+    assert caught.value.__cause__.__traceback__ is not None
+    with pytest.raises(ValueError, match="reshape") as caught:
+        variable(1.0).reshape(7)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__

@@ -126,3 +126,34 @@ def test_a_new_thread_starts_with_the_default_mode():
         worker.start()
         worker.join()
     assert found == [(True, "")]
+
+
+def test_one_switch_in_two_threads():
+    switch, ready, go = ag.no_grad(), threading.Event(), threading.Event()
+    found = []
+
+    def other():
+        with switch:
+            ready.set()
+            go.wait(10)
+        found.append(ag.is_grad_enabled())
+
+    worker = threading.Thread(target=other)
+    worker.start()
+    ready.wait(10)
+    with ag.enable_grad(), switch:
+        go.set()
+        worker.join()
+    assert (found, ag.is_grad_enabled()) == ([True], True)
+
+
+def test_generators_and_coroutines_are_refused():
+    def generator():
+        yield 1
+
+    async def coroutine():
+        return 1
+
+    for function in (generator, coroutine):
+        with pytest.raises(TypeError, match="no_grad: a generator or coroutine function runs after"):
+            ag.no_grad()(function)

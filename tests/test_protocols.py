@@ -135,3 +135,62 @@ def test_what_tells_about_arrays_works_on_recorded_tensors():
     assert np.isclose(x, [2.0, 3.0]).tolist() == [True, False]
     assert np.result_type(x, np.float32) == np.float64
     assert not np.iscomplexobj(x)
+
+
+def test_masked_arrays_are_refused():
+    """Their mask would be lost, and the tensor would be cut out of the graph."""
+    x, masked = variable(1.0, 2.0), np.ma.array([1.0, 2.0], mask=[True, False])
+    for compute in (
+        lambda: x * masked,
+        lambda: masked * x,
+        lambda: masked + x,
+        lambda: np.ma.multiply(x, 2.0),
+        lambda: x == masked,
+    ):
+        with pytest.raises(TypeError, match="mask|cut a recorded tensor"):
+            compute()
+
+
+def test_out_checks_the_dtype_as_numpy_does():
+    integers = np.array([1, 2])
+    with pytest.raises(TypeError, match=r"np.add\(out=...\): a float64 result does not fit into a int64 target"):
+        integers += ag.tensor([1.5, 2.5])
+    with pytest.raises(TypeError, match="float64 result does not fit"):
+        np.add(ag.tensor([1, 2]), 1.5, out=ag.tensor([1, 2]))
+
+
+def test_ufunc_at_is_refused():
+    t = ag.tensor([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"np.add.at cannot write into a tensor.*t\[indices\]"):
+        np.add.at(t, [0], 100.0)
+    assert t.tolist() == [1.0, 2.0]
+
+
+CALLS = {
+    "keyword a=": lambda t: np.sum(a=t),
+    "initial=": lambda t: np.max(t, initial=0.0),
+    "where=": lambda t: np.sum(t, where=np.array([True, False, True])),
+    "out=None positional": lambda t: np.sum(t, 0, None, None),
+    "dtype= of concatenate": lambda t: np.concatenate([t, t], dtype=np.float64),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_numpys_other_forms_work_on_plain_tensors_and_are_refused_on_recorded_ones(call):
+    t = ag.tensor([1.0, 2.0, 3.0])
+    assert isinstance(call(t), ag.Tensor)
+    np.testing.assert_array_equal(call(t).numpy(), call(t.numpy()))
+    with pytest.raises(TypeError, match=r"np\.\w+ with .* has no gradient rule"):
+        call(variable(1.0, 2.0, 3.0))
+
+
+def test_names_of_numpys_submodules():
+    with pytest.raises(TypeError, match=r"np\.fft\.fft has no gradient rule"):
+        np.fft.fft(variable(1.0, 2.0))
+
+
+def test_out_none_and_the_older_names_of_clips_limits():
+    x = variable(-1.0, 0.5, 3.0)
+    assert np.mean(x, out=None).requires_grad
+    np.clip(x, a_min=0.0, a_max=1.0).sum().backward()
+    assert x.grad.tolist() == [0.0, 1.0, 0.0]

@@ -36,10 +36,11 @@ def test_tensor_copies_and_asarray_shares():
     assert a.tolist() == [9.0, 8.0]
 
 
-def test_tensor_of_a_tensor_is_a_plain_copy():
-    x = variable(1.0, 2.0)
-    t = ag.tensor(x * 2)
-    assert (t.tolist(), t.requires_grad) == ([2.0, 4.0], False)
+def test_tensor_of_a_plain_tensor_is_a_copy():
+    t = ag.tensor([1.0, 2.0])
+    copied = ag.tensor(t)
+    t[0] = 5.0
+    assert copied.tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("data", ["text", [None, 1], [object()], ["a", "b"], np.array(["2020-01-01"], dtype="datetime64[D]")])
@@ -120,6 +121,13 @@ def test_hash_and_equality():
     assert not (x == y).requires_grad
 
 
+def test_the_grad_of_a_result_warns():
+    y = variable(1.0) * 2
+    with pytest.warns(UserWarning, match=r"made by op 'multiply', and only leaves receive a .grad.*no_grad.*retain_grad"):
+        assert y.grad is None
+    assert y.retain_grad().grad is None
+
+
 def test_grad_can_be_set_and_is_checked():
     x = variable(1.0, 2.0)
     x.grad = ag.tensor([1.0, 1.0])
@@ -137,7 +145,7 @@ def test_an_attribute_cannot_be_invented():
 
 @pytest.mark.parametrize(("spelling", "numpys"), [("unsqueeze", "np.expand_dims"), ("view", "t.reshape"), ("clamp", "t.clip")])
 def test_a_pytorch_spelling_names_numpys(spelling, numpys):
-    with pytest.raises(AttributeError, match=rf"no attribute '{spelling}'; its NumPy spelling is {numpys}"):
+    with pytest.raises(AttributeError, match=rf"no attribute '{spelling}'; write {numpys}"):
         getattr(variable(1.0), spelling)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'$"):
         _ = variable(1.0).nonsense
@@ -173,6 +181,7 @@ IMPLICIT = {
     "arr[...] = t": lambda t: np.zeros(3).__setitem__(..., t),
     "arr += t": lambda t: np.zeros(3).__iadd__(t),
     "np.add(out=arr)": lambda t: np.add(t, 1.0, out=np.zeros(3)),
+    "tensor to tensor": ag.tensor,
     "list to tensor": lambda t: ag.tensor([t, t]),
     "operand": lambda t: ag.add(1.0, [t, t]),
 }

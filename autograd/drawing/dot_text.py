@@ -1,7 +1,7 @@
 """``Graph`` -> text in DOT, the language of Graphviz. Pure: no program runs and nothing is imported for it.
 
 Read ``dot_text`` first. A node is an HTML-like table without a shape of its own: its name with literal arguments, below it
-shape and dtype, then the value; an op with several outputs has a row of cells from which the arrows start. Scopes become
+shape and dtype, then the value; an op with several outputs has a cell for each, from which its arrows start. Scopes become
 frames, one inside the other (``frames``); the legend is the label of the whole graph, so it never disturbs the layout.
 
 The language: https://graphviz.org/doc/info/lang.html, HTML-like labels: https://graphviz.org/doc/info/shapes.html#html
@@ -38,8 +38,12 @@ LEGEND = {
 USES_OF_ONE = 4
 
 # An input's name of so few letters stands beside the head of its arrow, on the outer side (the first input mostly comes
-# from the left); a longer one would cover something there, and stands where the layout leaves room for it.
+# from the left); a longer one would cover something there, and stands where the layout leaves room for it. So do three and more
+# labels of one op, whose outer arrows are flat when they come from above.
 SHORT = 3
+
+# The inputs of an op that takes any number of them are labelled up to this number: more labels would lie over one another.
+NUMBERED = 4
 
 # From so many nodes on, the layout's three iterative searches are limited: they gain little and took most of the time.
 LARGE = 200
@@ -73,10 +77,13 @@ def dot_text(
     results = {each.id if isinstance(each, Output) else each for each in graph.results}
     places = _used_outputs(graph, arrows)
     homes: dict[str, Scope] = homes_of(drawn, arrows) if scopes else {each.key: () for each in drawn}
+    groups = list(arrows_by_target(arrows))
+    in_order = {each[0].target.key for each in groups if len(each) > 1 and each[0].target.node.name not in COMMUTATIVE}
     boxes = {}
     for each in drawn:
-        box = _box(each, places.get(each.key, []), set(graph.results), values, ".".join(homes[each.key]))
-        boxes[each.key] = f"{each.key} [label=<{box}>, tooltip={_tooltip(each.node)}]"
+        box = _box(each, places.get(each.key, []), set(graph.results), values, ".".join(homes[each.key]), direction)
+        ordering = ", ordering=in" if each.key in in_order else ""  # the first input at the left
+        boxes[each.key] = f"{each.key} [label=<{box}>, tooltip={_tooltip(each.node)}{ordering}]"
     limits = ", nslimit=1, nslimit1=1, mclimit=0.2" if len(drawn) > LARGE else ""
     lines = [
         'digraph "graph" {',
@@ -86,8 +93,9 @@ def dot_text(
         f'  edge [color="{EDGE}", penwidth=1.1, arrowsize=0.65, labeldistance=1.6, {_font(9, EDGE_TEXT)}]',
         *framed(homes, boxes, {each.key for each in drawn if each.node.kind != "op"}),
     ]
-    for group in arrows_by_target(arrows):
-        lines += [f"  {_arrow(each, len(group), len(places.get(each.source.key, [])), direction)}" for each in group]
+    for group in groups:
+        labels = _labels(group)
+        lines += [f"  {_arrow(each, labels, places.get(each.source.key, []), direction)}" for each in group]
     lines += [f"  {above} -> {below} [style=invis, weight=0]" for above, below in guides(arrows, homes)]
     if legend:
         kinds = {"result" if each.node.id in results and each.node.kind == "op" else each.node.kind for each in drawn}
@@ -132,21 +140,20 @@ def _font(size: int, color: str | None = None) -> str:
 # ---------------------------------------------------------------- nodes
 
 
-def _box(drawn: Drawn, places: list[int], results: set[int | Output], values: bool, frame: str) -> str:
+def _box(drawn: Drawn, places: list[int], results: set[int | Output], values: bool, frame: str, direction: str) -> str:
     node = drawn.node
-    if len(places) > 1:
+    if len(places) > 1:  # a cell for each, across the direction of the data, so that arrows leave it at a free side
         look = LOOKS["op"]
         cells = [_output_cell(node, place, Output(node.id, place) in results, values) for place in places]
-        title = f'<TD COLSPAN="{len(cells)}">{_lines([_title(node, look, frame)])}</TD>'
-        return _table([title, "".join(cells)], look, spacing=3)
+        title = f'<TD COLSPAN="{len(cells) if direction == "TB" else 1}">{_lines([_title(node, look, frame)])}</TD>'
+        return _table([title, *(["".join(cells)] if direction == "TB" else cells)], look, spacing=3)
     shape, dtype, value, made = node.shape, node.dtype, node.value, {node.id, Output(node.id, places[0] if places else 0)}
     if places:  # one of several outputs
         shape, dtype, value = shape[places[0]], dtype[places[0]], None if value is None else value[places[0]]
     look = LOOKS["result" if made & results and node.kind == "op" else node.kind]
     described = _described(shape, dtype) + (f", {drawn.uses} uses" if drawn.uses > 1 else "")
     told = _lines([_title(node, look, frame, places), _small(described, look.small)])
-    shown = f"<BR/>{_value(value, look)}" if values and value is not None else ""
-    return _table([f"<TD>{told}{shown}</TD>"], look)
+    return _table([f"<TD>{told}</TD>", *([_value(value, look)] if values and value is not None else [])], look)
 
 
 def _table(rows: Iterable[str], look: Look, spacing: int = 0) -> str:
@@ -165,10 +172,10 @@ def _lines(lines: list[str]) -> str:
 def _title(node: GraphNode, look: Look, frame: str, places: Sequence[int] = ()) -> str:
     if node.kind == "op":
         told = f"<B>{escaped(str(node.name))}</B>{escaped(''.join(f'[{each}]' for each in places) + _arguments(node))}"
-    elif node.name is None:
-        told = f"<I>{node.kind}</I>"
+    elif name := _name_in(frame, node.name or ""):
+        told = f"<B>{escaped(name)}</B>"
     else:
-        told = f"<B>{escaped(_name_in(frame, node.name))}</B>"
+        told = f"<I>{node.kind}</I>"
     return f'<FONT COLOR="{look.text}">{told}</FONT>'
 
 
@@ -179,12 +186,12 @@ def _name_in(frame: str, name: str) -> str:
 
 def _arguments(node: GraphNode) -> str:
     """What the op was called with besides arrays: ``(·, 2)`` where a literal stands beside an array, else ``(axis=1)``."""
-    literals = any(isinstance(each, str) for each in node.inputs)
-    if len(node.inputs) <= 2:
-        arguments = [_number(each) if isinstance(each, str) else "·" for each in node.inputs] if literals else []
-    else:  # by name, without what was left out
-        named = zip(node.parameters, node.inputs, strict=True)
-        arguments = [f"{name}={_number(each)}" for name, each in named if isinstance(each, str) and each != "None"]
+    inputs = [(name, each) for name, each in zip(node.parameters, node.inputs, strict=True) if each != "None"]  # was left out
+    arguments = []
+    if len(node.inputs) > 2:
+        arguments = [f"{name}={_number(each)}" for name, each in inputs if isinstance(each, str)]
+    elif any(isinstance(each, str) for _, each in inputs):
+        arguments = [_number(each) if isinstance(each, str) else "·" for _, each in inputs]
     arguments += node.told_statics()
     if len(arguments) == 1 and arguments[0].startswith("["):  # an index
         return f" {arguments[0]}"
@@ -197,9 +204,12 @@ def _output_cell(node: GraphNode, place: int, is_result: bool, values: bool) -> 
         f'<FONT POINT-SIZE="10" COLOR="{look.text}">[{place}]</FONT>',
         _small(_described(node.shape[place], node.dtype[place]), look.small),
     ]
-    value = f"<BR/>{_value(node.value[place], look)}" if values and node.value is not None else ""
+    inside = _lines(told)
+    if values and node.value is not None:
+        rows = f"<TR><TD>{inside}</TD></TR><TR>{_value(node.value[place], look)}</TR>"
+        inside = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>'
     style = f'BORDER="1" STYLE="ROUNDED" BGCOLOR="{look.ground}" COLOR="{look.border}"'
-    return f'<TD PORT="o{place}" {style}>{_lines(told)}{value}</TD>'
+    return f'<TD PORT="o{place}" {style}>{inside}</TD>'
 
 
 def _described(shape: tuple[int, ...], dtype: Any) -> str:
@@ -211,6 +221,7 @@ def _small(text: str, color: str) -> str:
 
 
 def _value(value: Any, look: Look) -> str:
+    """A cell with the value, shortened to a few lines."""
     array = np.asarray(value)
     if array.ndim == 0:
         lines = [f"{value:.4g}" if array.dtype.kind in "fc" else str(value)]
@@ -220,10 +231,10 @@ def _value(value: Any, look: Look) -> str:
         lines = text.splitlines()
     if len(lines) > 5:
         lines = [*lines[:2], "...", *lines[-2:]]
-    told = [escaped(line, 60).replace(" ", "&#160;") for line in lines]
-    # Several lines are flush left: centred ones would need an exact width of their blanks, which not every program knows.
-    text = told[0] if len(told) == 1 else "".join(f'&#160;{each}&#160;<BR ALIGN="LEFT"/>' for each in told)
-    return f'<FONT FACE="{MONOSPACE}" POINT-SIZE="9" COLOR="{look.text}">{text}</FONT>'
+    # A cell of its own, in one font throughout, has even spaces between its lines. Blanks are plain spaces, which Graphviz
+    # keeps: of "&#160;" graphviz-pure believes that it is two letters wide.
+    text = "<BR/>".join(f" {escaped(line, 60)} " for line in lines)
+    return f'<TD BALIGN="LEFT"><FONT FACE="{MONOSPACE}" POINT-SIZE="9" COLOR="{look.text}">{text}</FONT></TD>'
 
 
 def _number(text: str) -> str:
@@ -243,23 +254,38 @@ def _tooltip(node: GraphNode) -> str:
 # ---------------------------------------------------------------- arrows and legend
 
 
-def _arrow(arrow: Arrow, arrays: int, outputs: int, direction: str) -> str:
-    source, target = arrow.source.node, arrow.target.node
+def _labels(group: list[Arrow]) -> dict[int, str]:
+    """The labels of an op's arrows, by the positions of its inputs: their names, where the order of the inputs matters.
+
+    An input that is named like its operand says so itself; where all others do, the remaining one needs no label either.
+    """
+    target = group[0].target.node
+    if target.name in COMMUTATIVE:
+        return {}
+    names = {}
+    for arrow in group:
+        source, name = arrow.source.node, target.parameters[arrow.position]
+        if source.kind == "op" or source.name is None or source.name.rpartition(".")[2] != name:
+            names[arrow.position] = name[name.find("[") :] if name.endswith("]") else name  # "[0]" of "arrays[0]"
+    if sum(name.startswith("[") for name in names.values()) > NUMBERED:
+        names = {position: name for position, name in names.items() if not name.startswith("[")}
+    return names if len(names) > 1 else {}
+
+
+def _arrow(arrow: Arrow, labels: dict[int, str], outputs: list[int], direction: str) -> str:
+    source = arrow.source.node
     attributes = []
     if source.kind == "constant":
         attributes.append(f'color="{CONSTANT_EDGE}"')
     if source.kind == "op":
         attributes.append("weight=2")  # keeps the main line straight; leaves come in from the side
-    name = target.parameters[arrow.position]
-    named_so = source.kind != "op" and source.name is not None and source.name.rpartition(".")[2] == name
-    if arrays > 1 and target.name not in COMMUTATIVE and not named_so:
-        label = name[name.find("[") :] if name.endswith("]") else name  # "[0]" of "arrays[0]"
-        if len(label) > SHORT:
-            attributes.append(f'label="&#160;{label}"')
-        else:
-            side = 1 if (arrow.position == 0) == (direction == "TB") else -1
-            attributes.append(f'headlabel="{label}", labelangle={28 * side}')
-    port = "" if outputs < 2 else f":o{arrow.place}:s"
+    label = labels.get(arrow.position, "")
+    if len(label) > SHORT or (label and len(labels) > 2 and direction == "TB"):
+        attributes.append(f'label="&#160;{label}"')
+    elif label:
+        side = 1 if (arrow.position == 0) == (direction == "TB") else -1
+        attributes.append(f'headlabel="{label}", labelangle={28 * side}')
+    port = "" if len(outputs) < 2 else f":o{arrow.place}:{'s' if direction == 'TB' else 'e'}"
     told = f"{arrow.source.key}{port} -> {arrow.target.key}"
     return f"{told} [{', '.join(attributes)}]" if attributes else told
 

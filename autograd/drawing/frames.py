@@ -139,6 +139,6 @@ def framed(homes: dict[str, Scope], statements: dict[str, str], leaves: set[str]
 
 def _label(name: str) -> str:
     """The frame's name, with as much room to its left, so that it stands beside an arrow into the middle of a small frame."""
-    text = escaped(name)
+    text = escaped(name) or "&#160;"  # the language knows no empty text
     room = f'<TD WIDTH="{6 * min(len(name), LONGEST) + 8}"></TD>'
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{room}<TD><B>{text}</B></TD></TR></TABLE>'

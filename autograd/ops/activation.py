@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.gate import function, op
 from autograd.ops.reduction import axes, kept
+from autograd.ops.selection import passed
 from autograd.samples import complexes, integers, reals, sample
 
 _REAL = (sample(reals(3, 4)), sample(reals()))
@@ -47,7 +48,7 @@ def relu(x: Any) -> Any:
     return np.maximum(x if x.dtype.kind != "c" else _real(x), 0)
 
 
-relu.vjp(x=lambda g, out: g * (out > 0))
+relu.vjp(x=lambda g, out: passed(g, out > 0))
 
 
 @op(elementwise=True, samples=_REAL, errors=_COMPLEX)

@@ -15,8 +15,8 @@ LOG_2, LOG_10 = float(np.log(2.0)), float(np.log(10.0))
 
 
 def _log_of_base(x1: Any) -> Any:
-    """``log(x1)``, 0 where ``x1`` is 0; that of a literal stays a literal, which leaves float32 what it is."""
-    return float(np.log(x1 or 1)) if isinstance(x1, int | float) else np.log(x1 + (x1 == 0))
+    """``log(x1)``, 0 where ``x1`` is 0. A literal stays one, which leaves float32 what it is; small integers become float64."""
+    return float(np.log(x1 or 1)) if isinstance(x1, int | float) else np.log(x1 * 1.0 + (x1 == 0))
 
 
 @op(
@@ -41,7 +41,10 @@ def power(x1: Any, x2: Any) -> Any:
     return x1**x2
 
 
-power.vjp(x1=lambda g, x1, x2: g * (x2 * x1 ** (x2 - (x2 != 0))), x2=lambda g, out, x1: g * out * _log_of_base(x1))
+power.vjp(
+    x1=lambda g, x1, x2: g * (x2 * x1 ** (x2 * 1 - (x2 != 0))),  # times 1, since NumPy does not subtract truth values
+    x2=lambda g, out, x1: g * out * _log_of_base(x1),
+)
 
 
 @op(elementwise=True, numpy=np.sqrt, samples=(sample(positives(3, 4)), sample(positives()), sample(complexes(3))))

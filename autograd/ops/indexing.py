@@ -5,6 +5,7 @@ op like any other. ``getitem`` and ``scatter_add`` are each other's transpose, s
 differentiation.
 """
 
+import operator
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -40,7 +41,9 @@ def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
         if part is None or part is Ellipsis:
             layout.append(part)
         elif isinstance(part, slice):
-            layout.append(Slice(*(None if each is None else int(each) for each in (part.start, part.stop, part.step))))
+            layout.append(
+                Slice(*(None if each is None else operator.index(each) for each in (part.start, part.stop, part.step)))
+            )
         elif isinstance(part, int | np.integer) and not isinstance(part, bool):
             layout.append(int(part))
         else:
@@ -158,7 +161,7 @@ def _value_gradient(g: Any, value_shape: tuple[int, ...], arrays: Any, layout: t
 
 
 set_at.vjp(
-    x=lambda g, value_dtype, arrays, layout: set_at(g, 0, *arrays, layout=layout),
+    x=lambda g, arrays, layout: set_at(g, 0, *arrays, layout=layout),
     value=lambda g, value_shape, arrays, layout: _value_gradient(g, value_shape, arrays, layout),
     arrays=None,
 )

@@ -13,6 +13,23 @@ from autograd.ops.comparison import nonzero
 from autograd.samples import booleans, distinct, reals, sample
 
 
+@op(
+    elementwise=True, linear=True, public=False, samples=[sample(reals(3, 4), booleans(3, 4)), sample(reals(4), booleans(3, 1))]
+)
+def passed(x: Any, mask: Any) -> Any:
+    """``x`` where the mask is true and 0 elsewhere, also where ``x`` is infinite or NaN: what a choice lets through.
+
+    A product is ten times faster than ``np.where`` on a random mask, and wrong only where it makes NaN of infinity times 0;
+    a sum of squares tells whether it did.
+    """
+    product = x * mask
+    flat = np.ravel(product)
+    return product if np.isfinite(np.dot(flat, flat)) else np.where(mask, x, 0)
+
+
+passed.vjp(x=lambda g, mask: passed(g, mask), mask=None)
+
+
 @op(elementwise=True, numpy=np.maximum, samples=(sample(distinct(3, 4), distinct(4)), sample(reals(3, away_from=0.5), 0.5)))
 def maximum(x1: Any, x2: Any) -> Any:
     """The larger of two, NaN if either is; the gradient goes to ``x1`` where ``x1 > x2`` and else to ``x2``.
@@ -25,7 +42,7 @@ def maximum(x1: Any, x2: Any) -> Any:
     return np.maximum(x1, x2)
 
 
-maximum.vjp(x1=lambda g, x1, x2: g * (x1 > x2), x2=lambda g, x1, x2: g * np.logical_not(x1 > x2))
+maximum.vjp(x1=lambda g, x1, x2: passed(g, x1 > x2), x2=lambda g, x1, x2: passed(g, np.logical_not(x1 > x2)))
 
 
 @op(elementwise=True, numpy=np.minimum, samples=(sample(distinct(3, 4), distinct(4)), sample(reals(3, away_from=0.5), 0.5)))
@@ -40,7 +57,7 @@ def minimum(x1: Any, x2: Any) -> Any:
     return np.minimum(x1, x2)
 
 
-minimum.vjp(x1=lambda g, x1, x2: g * (x1 < x2), x2=lambda g, x1, x2: g * np.logical_not(x1 < x2))
+minimum.vjp(x1=lambda g, x1, x2: passed(g, x1 < x2), x2=lambda g, x1, x2: passed(g, np.logical_not(x1 < x2)))
 
 
 @op(
@@ -104,21 +121,22 @@ def _raised(x: Any, min: Any) -> Any:
 
 
 _clip.vjp(
-    x=lambda g, x, min, max: g * (True if min is None else x > min) * (True if max is None else x < max),
-    min=lambda g, x, min, max: g * (x <= min) * (True if max is None else min < max),
-    max=lambda g, x, min, max: g * np.logical_not(_raised(x, min) < max),
+    x=lambda g, x, min, max: passed(g, (True if min is None else x > min) & (True if max is None else x < max)),
+    min=lambda g, x, min, max: passed(g, (x <= min) & (True if max is None else min < max)),
+    max=lambda g, x, min, max: passed(g, np.logical_not(_raised(x, min) < max)),
 )
 
 
 @function(np.clip, samples=[sample(distinct(3, 4), -0.93, 0.92), sample(reals(5, away_from=0.5), min=0.5)])
-def clip(x: Any, min: Any = None, max: Any = None) -> Any:
+def clip(x: Any, min: Any = None, max: Any = None, *, a_min: Any = None, a_max: Any = None) -> Any:
     """``minimum(maximum(x, min), max)``; ``None`` for no limit.
 
     The derivative is 1 strictly between the limits, 0 at them and beyond; there the gradient goes to the limit.
+    ``a_min`` and ``a_max`` are NumPy's older names of the limits.
 
     Shapes: any three that broadcast -> their broadcast.
 
     >>> ag.clip(np.array([-2.0, 0.5, 3.0]), 0.0, 1.0)
     array([0. , 0.5, 1. ])
     """
-    return _clip(x, min, max)
+    return _clip(x, a_min if min is None else min, a_max if max is None else max)

@@ -125,7 +125,10 @@ def arctan2(x1: Any, x2: Any) -> Any:
     return np.arctan2(x1, x2)
 
 
-arctan2.vjp(x1=lambda g, x1, x2: g * x2 / (x1 * x1 + x2 * x2), x2=lambda g, x1, x2: -g * x1 / (x1 * x1 + x2 * x2))
+arctan2.vjp(
+    x1=lambda g, x1, x2: g * (x2 / np.hypot(x1, x2)) / np.hypot(x1, x2),  # the squares might overflow
+    x2=lambda g, x1, x2: -g * (x1 / np.hypot(x1, x2)) / np.hypot(x1, x2),
+)
 
 
 @op(elementwise=True, numpy=np.hypot, samples=(sample(positives(3, 4), reals(4)), sample(positives(3), 1.5)))
