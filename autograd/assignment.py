@@ -122,8 +122,11 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
 
 
 def _take(tensor: Tensor, result: Tensor) -> None:
+    before = tensor._node
     tensor._data, tensor._node = result._data, result._node
     tensor._constant = None
+    if before is not None and before.notes is not None and before.notes.retained_by is not None:
+        tensor.retain_grad()
 
 
 def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:

@@ -367,7 +367,9 @@ def as_value(data: Any, dtype: Any = None, copy: bool | None = None) -> Any:
         ConversionError: for masked arrays, whose mask would be lost.
     """
     if type(data).__module__.startswith("numpy.ma"):
-        raise ConversionError("expected an array without a mask, received a masked one; say what counts there, with .filled(value)")
+        raise ConversionError(
+            "expected an array without a mask, received a masked one; say what counts in its place, with .filled(value)"
+        )
     array = np.array(data, dtype=dtype, copy=copy)
     if array.dtype.kind not in "biufc":
         raise TypeError(

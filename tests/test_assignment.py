@@ -189,6 +189,14 @@ def test_writes_are_differentiable_twice():
     np.testing.assert_allclose(ag.grad_of(g.sum(), x).numpy(), [6.0, 18.0 + 4.0 + 6.0])
 
 
+def test_a_retained_gradient_is_that_of_the_last_value():
+    x = leaf()
+    y = (x * 2).retain_grad()
+    y += 1.0
+    (y * 3).sum().backward()
+    assert y.grad.tolist() == [[3.0] * 3] * 2
+
+
 def test_out_is_a_write():
     x = leaf()
     t = ag.tensor(np.zeros((2, 3)))
