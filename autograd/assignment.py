@@ -42,15 +42,15 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
     """
     layout, arrays = split_index(index)
     if _goes_to_memory(tensor, value, "t[index] = value"):
-        plain = value._data if isinstance(value, Tensor) else value
-        index = joined_index(layout, [each._data if isinstance(each, Tensor) else each for each in arrays])
-        if isinstance(tensor._data, np.ndarray):
-            tensor._data[index] = plain
-            stamp(tensor._data if arrays else _region(tensor._data, index))
+        plain = value._value if isinstance(value, Tensor) else value
+        index = joined_index(layout, [each._value if isinstance(each, Tensor) else each for each in arrays])
+        if isinstance(tensor._value, np.ndarray):
+            tensor._value[index] = plain
+            stamp(tensor._value if arrays else _region(tensor._value, index))
         else:
-            scratch = np.array(tensor._data)  # NumPy scalars cannot be written; nobody else shares this one
+            scratch = np.array(tensor._value)  # NumPy scalars cannot be written; nobody else shares this one
             scratch[index] = plain
-            tensor._data = scratch[()]
+            tensor._value = scratch[()]
         return
     if isinstance(value, Tensor) and value.dtype != tensor.dtype:
         if value.requires_grad and tensor.dtype.kind not in "fc":
@@ -68,14 +68,14 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
 
     def update(tensor: Tensor, value: Any) -> Tensor:
         if _goes_to_memory(tensor, value, symbol):
-            plain = value._data if isinstance(value, Tensor) else value
-            if isinstance(tensor._data, np.ndarray):
-                operation.op.numpy(tensor._data, plain, out=tensor._data)
-                stamp(tensor._data)
+            plain = value._value if isinstance(value, Tensor) else value
+            if isinstance(tensor._value, np.ndarray):
+                operation.op.numpy(tensor._value, plain, out=tensor._value)
+                stamp(tensor._value)
             else:
-                scratch = np.array(tensor._data)
+                scratch = np.array(tensor._value)
                 operation.op.numpy(scratch, plain, out=scratch)
-                tensor._data = scratch[()]
+                tensor._value = scratch[()]
             return tensor
         result = operation(tensor, value)
         if result.shape != tensor.shape:
@@ -100,7 +100,7 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
     if tensor._bond is None:
         _take(tensor, result)
         return
-    if tensor._bond.base is not None and not tensor._data.flags.writeable:
+    if tensor._bond.base is not None and not tensor._value.flags.writeable:
         raise ValueError(
             "assignment destination is read-only: a view that repeats elements (broadcast_to); write into a .copy()"
         )
@@ -123,7 +123,7 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
 
 def _take(tensor: Tensor, result: Tensor) -> None:
     before = tensor._node
-    tensor._data, tensor._node = result._data, result._node
+    tensor._value, tensor._node = result._value, result._node
     tensor._constant = None
     if before is not None and before.notes is not None and before.notes.retained_by is not None:
         tensor.retain_grad()

@@ -276,7 +276,7 @@ def _leaves(arrays: list[Any]) -> list[Tensor]:
 
 
 def _evaluate(function: Callable[..., list[Tensor]], arrays: list[Any]) -> list[Any]:
-    return [each._data for each in function(*_leaves(arrays))]
+    return [each._value for each in function(*_leaves(arrays))]
 
 
 def _must_repeat(first: list[Any], second: list[Any]) -> None:
@@ -321,7 +321,7 @@ def _gradients(
 
 def _analytic(function: Callable[..., list[Tensor]], arrays: list[Any], checked: list[int], cotangents: list[Any]) -> list[Any]:
     leaves = _leaves(arrays)
-    return [np.asarray(g._data) for g in _gradients(function(*leaves), [leaves[i] for i in checked], cotangents)]
+    return [np.asarray(g._value) for g in _gradients(function(*leaves), [leaves[i] for i in checked], cotangents)]
 
 
 def _gradient_of(function: Callable[..., list[Tensor]], inputs: int, checked: list[int]) -> Callable[..., list[Tensor]]:

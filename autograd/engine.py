@@ -368,7 +368,7 @@ def _entering(cotangent: Any, dtype: Any, create_graph: bool) -> Any:
     if value.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"expected a real cotangent for a real tensor ({dtype}), received {value.dtype}; take its real part")
     if not create_graph and isinstance(value, Tensor):
-        value = value._data
+        value = value._value
     elif create_graph and not isinstance(value, Tensor):
         value = wrap(value)
     if value.dtype != dtype:
@@ -394,11 +394,11 @@ def _as_result(g: Any, alone: bool) -> Tensor:
 def _of_its_own(g: Tensor) -> Tensor:
     """The gradient of a recorded pass as a tensor that nobody else has: rules may have put one in several places."""
     if g._node is None:
-        return wrap(np.array(g._data)[()])
+        return wrap(np.array(g._value)[()])
     if isinstance(g._node, Leaf):  # a cotangent that came in; writing to it would be writing to a leaf
         with enable_grad():
             return copy_of(g)
-    return wrap(g._data, g._node)
+    return wrap(g._value, g._node)
 
 
 def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
@@ -407,11 +407,11 @@ def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
         tensor._grad = _as_result(g, alone)
     elif isinstance(g, Tensor) or earlier._node is not None:
         tensor._grad = add(earlier, _as_result(g, alone))
-    elif isinstance(earlier._data, np.ndarray) and earlier._data.flags.writeable:
-        np.add(earlier._data, _leaving(g), out=earlier._data)
-        stamp(earlier._data)
+    elif isinstance(earlier._value, np.ndarray) and earlier._value.flags.writeable:
+        np.add(earlier._value, _leaving(g), out=earlier._value)
+        stamp(earlier._value)
     else:
-        earlier._data = earlier._data + _leaving(g)
+        earlier._value = earlier._value + _leaving(g)
 
 
 def _receiver(node: Node) -> Tensor | None:

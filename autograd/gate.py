@@ -170,7 +170,7 @@ def _general(record: Op) -> Callable[..., Any]:
             statics = defaults | statics
         if not any([isinstance(each, Tensor) for each in inputs]):
             return _plain(record, inputs, statics)
-        values = [each._data if isinstance(each, Tensor) else operand(each, record) for each in inputs]
+        values = [each._value if isinstance(each, Tensor) else operand(each, record) for each in inputs]
         try:
             out = forward(*values, **statics)
         except Exception as error:
@@ -195,7 +195,7 @@ def _unary(record: Op) -> Callable[..., Any]:
             return _plain(record, (x,), statics)
         if defaults:
             statics = defaults | statics
-        value = x._data
+        value = x._value
         try:
             out = forward(value, **statics)
         except Exception as error:
@@ -225,7 +225,7 @@ def _unary(record: Op) -> Callable[..., Any]:
         node.scope = mode.scope
         node.notes = None
         tensor = _new(Tensor)
-        tensor._data = out
+        tensor._value = out
         tensor._node = node
         tensor._grad = tensor._constant = tensor._bond = None
         return tensor
@@ -240,15 +240,15 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
     def call(x1: Any, x2: Any, /) -> Any:
         source1 = source2 = None
         if isinstance(x1, Tensor):
-            value1, source1 = x1._data, x1._node
+            value1, source1 = x1._value, x1._node
             if isinstance(x2, Tensor):
-                value2, source2 = x2._data, x2._node
+                value2, source2 = x2._value, x2._node
             else:
                 value2 = x2 if x2.__class__ in _NUMBERS else accept(x2, record)
                 if value2 is NotImplemented:
                     return value2
         elif isinstance(x2, Tensor):
-            value2, source2 = x2._data, x2._node
+            value2, source2 = x2._value, x2._node
             value1 = x1 if x1.__class__ in _NUMBERS else accept(x1, record)
             if value1 is NotImplemented:
                 return value1
@@ -290,7 +290,7 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
         node.scope = mode.scope
         node.notes = None
         tensor = _new(Tensor)
-        tensor._data = out
+        tensor._value = out
         tensor._node = node
         tensor._grad = tensor._constant = tensor._bond = None
         return tensor

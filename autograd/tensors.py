@@ -1,6 +1,6 @@
 """``Tensor``: a NumPy array that knows how it was made.
 
-A tensor is an array (``_data``) and, where a gradient may be asked of it, a node of the graph (``_node``). Arithmetic and NumPy
+A tensor is an array (``_value``), with a node of the graph (``_node``) where a gradient may be asked of it. Operators and NumPy
 functions on tensors are ops, attached in ``operators`` and ``protocols``; this file has what is no op: making a
 tensor, looking at it, taking it out of the graph, its gradient and its hooks.
 
@@ -43,13 +43,14 @@ class Tensor:
     Tensor([2., 4., 6.], dtype=float64)
     """
 
+    # _value, and not _data: numpy.ma takes an attribute of that name for the array, past every check.
     # _node: its place in the graph if it requires a gradient, else None. _constant: its leaf if it entered a graph
     # without requiring one. _grad: the accumulated gradient. _bond: what it shares memory with (see views.py).
-    __slots__ = ("__weakref__", "_bond", "_constant", "_data", "_grad", "_node")
+    __slots__ = ("__weakref__", "_bond", "_constant", "_grad", "_node", "_value")
 
     __array_priority__ = 1000
 
-    _data: Any
+    _value: Any
     _node: Node | None
     _grad: "Tensor | None"
     _constant: Leaf | None
@@ -59,7 +60,7 @@ class Tensor:
         if isinstance(data, Tensor):
             data._refuse_conversion("a copy of it as a new leaf")
             data = data.numpy()
-        self._data = as_value(data, dtype, copy=True)
+        self._value = as_value(data, dtype, copy=True)
         self._node = self._grad = self._constant = self._bond = None
         if name is not None:
             self._constant = Leaf(self.shape, self.dtype, name=name)
@@ -71,37 +72,37 @@ class Tensor:
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of its axes."""
-        return self._data.shape
+        return self._value.shape
 
     @property
     def ndim(self) -> int:
         """The number of its axes."""
-        return self._data.ndim
+        return self._value.ndim
 
     @property
     def size(self) -> int:
         """The number of its elements."""
-        return self._data.size
+        return self._value.size
 
     @property
     def dtype(self) -> "np.dtype[Any]":
         """The type of its elements."""
-        return self._data.dtype
+        return self._value.dtype
 
     @property
     def nbytes(self) -> int:
         """The bytes that its elements take."""
-        return self._data.nbytes
+        return self._value.nbytes
 
     @property
     def itemsize(self) -> int:
         """The bytes that one element takes."""
-        return self._data.itemsize
+        return self._value.itemsize
 
     def __len__(self) -> int:
         if self.ndim == 0:
             raise TypeError("len() of a tensor without dimensions; it has one element, .item()")
-        return len(self._data)
+        return len(self._value)
 
     def __getattr__(self, name: str) -> Any:  # asked only for what is missing
         if name in NUMPY_SPELLING:
@@ -172,7 +173,7 @@ class Tensor:
 
     def detach(self) -> "Tensor":
         """The same values, sharing memory, outside the graph."""
-        return wrap(self._data)
+        return wrap(self._value)
 
     def retain_grad(self) -> Self:
         """Have ``backward`` leave the gradient of this intermediate result in ``.grad`` too; returns the tensor.
@@ -243,15 +244,15 @@ class Tensor:
         """The value of a tensor of one element, as a Python number."""
         if self.size != 1:
             raise ValueError(f"item: expected a tensor of one element, received shape {self.shape}; use .tolist()")
-        return self._data.item()
+        return self._value.item()
 
     def tolist(self) -> Any:
         """The values as nested lists of Python numbers."""
-        return self._data.tolist()
+        return self._value.tolist()
 
     def numpy(self) -> "np.ndarray[Any, Any]":
         """The values as a NumPy array: it shares memory and is read-only. ``.numpy().copy()`` may be written."""
-        view = np.asarray(self._data).view()
+        view = np.asarray(self._value).view()
         view.flags.writeable = False
         return view
 
@@ -271,7 +272,7 @@ class Tensor:
     def __index__(self) -> int:
         if not (self.ndim == 0 and np.issubdtype(self.dtype, np.integer)):
             raise TypeError(f"only an integer tensor without dimensions is an index; received {self.dtype} {self.shape}")
-        return int(self._data)
+        return int(self._value)
 
     def __bool__(self) -> bool:
         if self.size != 1:
@@ -279,13 +280,13 @@ class Tensor:
                 f"bool: the truth of a tensor of {self.size} elements is ambiguous; received shape {self.shape}; "
                 "use .any() or .all(), and ag.where to choose between elements"
             )
-        return bool(self._data)
+        return bool(self._value)
 
     def _one_element(self, what: str) -> Any:
         self._refuse_conversion(f"{what}()")
         if self.size != 1:
             raise TypeError(f"{what}(): expected a tensor of one element, received shape {self.shape}; use .tolist()")
-        return self._data.item()
+        return self._value.item()
 
     def _refuse_conversion(self, what: str) -> None:
         if self._node is not None and thread.mode.grad:
@@ -299,7 +300,7 @@ class Tensor:
     # ---------------------------------------------------------------- printing
 
     def __repr__(self) -> str:
-        values = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(") if self.ndim else str(self._data)
+        values = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(") if self.ndim else str(self._value)
         parts = [values, *([f"shape={self.shape}"] if self.size == 0 else []), f"dtype={self.dtype}"]
         if self._node is not None:
             parts.append(_origin(self))
@@ -318,7 +319,7 @@ class Tensor:
                 f"format {specification!r}: expected a tensor of one element, received shape {self.shape}; "
                 "format .numpy() or single elements"
             )
-        return format(self._data.item(), specification)
+        return format(self._value.item(), specification)
 
     # ---------------------------------------------------------------- copying and pickling
 
@@ -326,7 +327,7 @@ class Tensor:
         copy = self._rebuild(self._must_be_leaf("deepcopy"), self.requires_grad, self.name)
         memo[id(self)] = copy
         if self._grad is not None:
-            copy._grad = wrap(as_value(self._grad._data, copy=True))
+            copy._grad = wrap(as_value(self._grad._value, copy=True))
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -344,7 +345,7 @@ class Tensor:
                 f"{what}: expected a leaf, received the result of {self._node!r}, whose graph cannot be copied; "
                 "use .detach() for the values"
             )
-        return self._data
+        return self._value
 
 
 class HookHandle:
@@ -382,7 +383,7 @@ def as_value(data: Any, dtype: Any = None, copy: bool | None = None) -> Any:
 def wrap(value: Any, node: Node | None = None) -> Tensor:
     """A tensor around ``value``, which is shared and not checked."""
     tensor = Tensor.__new__(Tensor)
-    tensor._data = value
+    tensor._value = value
     tensor._node = node
     tensor._grad = tensor._constant = tensor._bond = None
     return tensor

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd.node import Leaf, Node
 
 class Tensor:
-    _data: Any
+    _value: Any
     _node: Node | None
     _grad: Tensor | None
     _constant: Leaf | None

@@ -45,7 +45,7 @@ class Bond:
         assert self.base is not None
         assert self.op is not None
         numbers = np.arange(self.base.size).reshape(self.base.shape)
-        rest = [each._data if isinstance(each, Tensor) else each for each in self.rest]
+        rest = [each._value if isinstance(each, Tensor) else each for each in self.rest]
         return self.result(self.op.forward(numbers, *rest, **self.statics))
 
     def made_anew(self) -> Any:
@@ -57,8 +57,8 @@ class Bond:
 def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict[str, Any]) -> None:
     """Bind what a view op made of ``base`` to it, where the two do share memory."""
     for place, view in enumerate(made) if isinstance(made, tuple) else ((None, made),):
-        value = view._data
-        if type(value) is not np.ndarray or view is base or not np.may_share_memory(value, base._data):
+        value = view._value
+        if type(value) is not np.ndarray or view is base or not np.may_share_memory(value, base._value):
             continue  # NumPy scalars are copies, and so is what could not be had as a view
         bond = view._bond = Bond()
         bond.base, bond.op, bond.rest, bond.statics, bond.place = base, op, rest, statics, place

@@ -3,6 +3,7 @@
 Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim.base``.
 """
 
+import autograd.environment  # noqa: F401 - says so where HIPS autograd has overwritten the files of ours
 from nn import functional, init, optim
 from nn.layers import Flatten, Identity, Linear, LogSoftmax, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss

@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
+from autograd.samples import reals, sample
 from nn.losses import binary_cross_entropy_with_logits, cross_entropy, l1_loss, mse_loss
 
 __all__ = [
@@ -26,7 +27,15 @@ __all__ = [
 ]
 
 
-@ag.op(name="linear")
+@ag.op(
+    name="linear",
+    public=False,
+    samples=[
+        sample(reals(5, 3), reals(4, 3), reals(4)),
+        sample(reals(2, 5, 3), reals(4, 3), None),
+        sample(reals(3), reals(4, 3), reals(4)),
+    ],
+)
 def affine(x: Any, weight: Any, bias: Any) -> Any:
     """The op of ``linear``, for callers that have checked the shapes."""
     out = x @ weight.T

@@ -2,6 +2,7 @@
 
 Each function takes a leaf tensor, fills it without recording, and returns it. Numbers come from ``rng``, a
 ``numpy.random.Generator``; by default from the library's, which ``ag.seed`` seeds. Names, arguments and formulas are PyTorch's.
+A tensor that is not floating, and an ``rng`` that is no generator, raise a ``TypeError``.
 """
 
 from __future__ import annotations  # np.random would be imported to annotate with it
@@ -50,7 +51,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: np.random.Gene
     >>> bool(np.all(abs(w.numpy()) <= 1))
     True
     """
-    return _filled("uniform_", tensor, lambda: (rng or ag.generator()).uniform(a, b, tensor.shape))
+    return _filled("uniform_", tensor, lambda: _generator("uniform_", rng).uniform(a, b, tensor.shape))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
@@ -59,7 +60,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.
     >>> nn.init.normal_(ag.tensor(np.zeros((2, 3))), std=0.02).shape
     (2, 3)
     """
-    return _filled("normal_", tensor, lambda: (rng or ag.generator()).normal(mean, std, tensor.shape))
+    return _filled("normal_", tensor, lambda: _generator("normal_", rng).normal(mean, std, tensor.shape))
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -181,9 +182,21 @@ def kaiming_normal_(
 def _filled(name: str, tensor: Tensor, values: Any) -> Tensor:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"nn.init.{name}: expected a Tensor, received {type(tensor).__name__}; wrap it with ag.tensor")
+    if tensor.dtype.kind not in "fc":
+        raise TypeError(f"nn.init.{name}: expected a floating tensor, received {tensor.dtype}")
     with ag.no_grad():
         tensor[...] = values()
     return tensor
+
+
+def _generator(name: str, rng: np.random.Generator | None) -> np.random.Generator:
+    if rng is None:
+        return ag.generator()
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"nn.init.{name}: expected rng, a np.random.Generator, received {rng!r}; write np.random.default_rng(seed)"
+        )
+    return rng
 
 
 def _fans(name: str, tensor: Tensor) -> tuple[int, int]:

@@ -1,5 +1,6 @@
-"""What layers and losses do with their inputs first: bring plain data into their dtype, refuse what would be a mistake."""
+"""What layers, losses and optimizers do with their inputs first: bring data into a dtype, refuse what would be a mistake."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,3 +30,27 @@ def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Callable[[], str]) -> Any
     if x.dtype.kind not in "biufc" or (x.dtype.kind == "c" and dtype.kind != "c"):
         raise TypeError(f"{receiver()}: expected numbers that can be cast to {dtype}, received {x.dtype}")
     return x.astype(dtype, copy=False)
+
+
+def check_number(receiver: str, name: str, value: Any, least: float = -math.inf, most: float = math.inf) -> None:
+    """Refuse a setting that is not a finite number from ``least`` to ``most``.
+
+    Raises:
+        TypeError: for anything but an ``int``, a ``float`` and NumPy's.
+        ValueError: for one that is not finite or out of bounds.
+    """
+    bounds = f" from {least} to {most}" if most < math.inf else f" of {least} or more" if least > -math.inf else ""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{receiver}: expected {name}, a number{bounds}; received {value!r}")
+    if not (math.isfinite(value) and least <= value <= most):
+        raise ValueError(f"{receiver}: expected {name}, a finite number{bounds}; received {value}")
+
+
+def check_whole(receiver: str, name: str, value: Any) -> None:
+    """Refuse a setting that is no whole number.
+
+    Raises:
+        TypeError: for anything but an ``int`` and NumPy's.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{receiver}: expected {name}, a whole number; received {value!r}")

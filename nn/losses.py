@@ -15,7 +15,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import in_dtype
+from autograd.samples import integers, reals, sample
+from nn.inputs import check_number, check_whole, in_dtype
 from nn.module import Module
 from nn.parameter import Buffer
 
@@ -73,7 +74,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 # ---------------------------------------------------------------- yes or no
 
 
-@ag.op(elementwise=True, name="sigmoid_cross_entropy")
+@ag.op(elementwise=True, name="sigmoid_cross_entropy", public=False, samples=[sample(reals(3, 4), reals(3, 4))])
 def _sigmoid_cross_entropy(logits: Any, target: Any) -> Any:
     # max(x, 0) - x y + log(1 + exp(-|x|)): no exponential of a positive number, so that none overflows
     return np.maximum(logits, 0) - logits * target + np.log1p(np.exp(-abs(logits)))
@@ -122,7 +123,15 @@ def binary_cross_entropy_with_logits(
 # ---------------------------------------------------------------- one of several classes
 
 
-@ag.op(multiple=True, name="softmax_cross_entropy")
+@ag.op(
+    multiple=True,
+    name="softmax_cross_entropy",
+    public=False,
+    samples=[
+        sample(reals(5, 3), integers(5, low=0, high=3), None, 0.2, rows=False),
+        sample(reals(5, 3), integers(5, low=0, high=3), None, 1.0, rows=True),
+    ],
+)
 def _softmax_cross_entropy(logits: Any, target: Any, weights: Any, scale: Any, *, rows: bool) -> Any:
     """``scale * weights_i * -log softmax(logits_i)[target_i]``, for each row or summed up; and the softmax.
 
@@ -140,7 +149,7 @@ def _softmax_cross_entropy(logits: Any, target: Any, weights: Any, scale: Any, *
     return (losses if rows else np.add.reduce(losses)) * scale, probabilities
 
 
-@ag.op(name="minus_one_hot")
+@ag.op(name="minus_one_hot", public=False, samples=[sample(reals(5, 3), integers(5, low=0, high=3))])
 def _minus_one_hot(x: Any, target: Any) -> Any:
     """``x`` less 1 in the column ``target_i`` of each row ``i``."""
     out = np.array(x)
@@ -196,7 +205,7 @@ def cross_entropy(
     Raises:
         ValueError: for shapes that do not fit, another reduction, or smoothing outside 0 to 1.
         IndexError: for a class that ``input`` does not have.
-        TypeError: for complex logits, and targets of another kind.
+        TypeError: for complex logits, targets of another kind, and an index or smoothing that is no number.
 
     Source: C. Szegedy et al., Rethinking the Inception architecture for computer vision, 2016, for label smoothing.
 
@@ -210,9 +219,10 @@ def cross_entropy(
            [ 0.167,  0.167, -0.333]])
     """
     _check_reduction("cross_entropy", reduction)
-    _check_smoothing(label_smoothing)
+    _check_class_settings("cross_entropy", ignore_index, label_smoothing)
+    label_smoothing = float(label_smoothing)  # NumPy's float64 would make float32 losses float64
     logits = input if isinstance(input, Tensor) else np.asarray(input)
-    logits = in_dtype(logits, _floating(logits), lambda: "cross_entropy: the logits")
+    logits = in_dtype(logits, _floating_dtype(logits), lambda: "cross_entropy: the logits")
     if len(logits.shape) == 0:
         raise ValueError("cross_entropy: expected logits of shape (C,), (N, C) or (N, C, ...), received ()")
     classes = logits.shape[0] if len(logits.shape) == 1 else logits.shape[1]
@@ -224,48 +234,59 @@ def cross_entropy(
         weight = _constant("cross_entropy", "weight", weight, logits.dtype)
         if weight.shape != (classes,):
             raise ValueError(f"cross_entropy: expected weight of shape ({classes},), one per class; received {weight.shape}")
-    by_index = target.dtype.kind in "iu" and target.shape == places
-    if not by_index and not (target.dtype.kind == "f" and target.shape == logits.shape):
-        raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(target, logits, places))
-    if not by_index:
+    if target.dtype.kind in "iu" and target.shape == places:
+        losses = _cross_entropy_of_classes(_by_rows(logits), target, weight, ignore_index, reduction, label_smoothing)
+        # A loss for each place is brought into their shape; one row a place is in it already.
+        return np.reshape(losses, places) if reduction == "none" and len(places) != 1 else losses
+    if target.dtype.kind == "f" and target.shape == logits.shape:
         if ignore_index >= 0:
             raise ValueError(
                 f"cross_entropy: ignore_index={ignore_index} is for integer classes; received class probabilities; "
                 "make the probabilities of those rows 0"
             )
-        q = in_dtype(target, logits.dtype, lambda: "cross_entropy: the class probabilities")
-        losses = _distribution_losses(logits, _by_rows(q), weight, label_smoothing)
+        target = in_dtype(target, logits.dtype, lambda: "cross_entropy: the class probabilities")
+        losses = _distribution_losses(_by_rows(logits), _by_rows(target), weight, label_smoothing)
         return _reduced(np.reshape(losses, places), reduction)
-    classes_of = np.reshape(target.numpy() if isinstance(target, Tensor) else target, -1)
-    classes_of, counting = _checked_classes(classes_of, classes, ignore_index)
-    weights = None if weight is None else weight[classes_of]
+    raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(target, logits, places))
+
+
+def _cross_entropy_of_classes(
+    logits: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+) -> Any:
+    """The loss of logits (N, C) and integer classes in any shape of N elements: reduced, or with ``"none"`` (N,)."""
+    classes, counting = _checked_classes(
+        np.reshape(target.numpy() if isinstance(target, Tensor) else target, -1), logits.shape[1], ignore_index
+    )
+    weights = None if weight is None else weight[classes]
     if counting is not None:
         weights = counting.astype(logits.dtype) if weights is None else np.where(counting, weights, 0)
-    total = float(len(classes_of) if weights is None else weights.sum())
-    scale = 1.0 if reduction != "mean" else 1.0 / total if total else math.nan
-    if label_smoothing:
-        q = np.zeros((len(classes_of), classes), logits.dtype)
-        q[np.arange(len(classes_of)), classes_of] = 1
-        if counting is not None:
-            q[~counting] = 0
-        losses = _distribution_losses(logits, q, weight, label_smoothing, counting)
-        if reduction == "none":
-            return np.reshape(losses, places)
-        return np.sum(losses) * scale if total else np.sum(losses) * 0 + math.nan  # NaN, yet with a gradient of 0
-    # Where it can, the graph shows the tensor that it was given.
-    given = target if counting is None and isinstance(target, Tensor) and target.ndim == 1 else classes_of
-    loss = _softmax_cross_entropy(_by_rows(logits), given, weights, scale, rows=reduction == "none")[0]
-    return np.reshape(loss, places) if reduction == "none" and len(places) != 1 else loss
+    scale = 1.0
+    if reduction == "mean":
+        total = float(len(classes) if weights is None else weights.sum())
+        scale = 1.0 / total if total else math.nan
+    if not label_smoothing:
+        # Where it can, the graph shows the tensor that it was given.
+        given = target if counting is None and isinstance(target, Tensor) and target.ndim == 1 else classes
+        return _softmax_cross_entropy(logits, given, weights, scale, rows=reduction == "none")[0]
+    one_hot = np.zeros((len(classes), logits.shape[1]), logits.dtype)
+    one_hot[np.arange(len(classes)), classes] = 1
+    losses = _distribution_losses(logits, one_hot, weight, label_smoothing)
+    if counting is not None:
+        losses = np.where(counting, losses, 0)
+    if reduction == "none":
+        return losses
+    if math.isnan(scale):
+        return np.sum(losses) * 0 + math.nan  # NaN, yet with a gradient of 0
+    return np.sum(losses) * scale
 
 
-def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float, counting: Any = None) -> Any:
-    """``-sum_c w_c q_c log softmax(logits)_c`` for each row, with ``q`` smoothed in the rows that count."""
+def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float) -> Any:
+    """``-sum_c w_c q_c log softmax(logits)_c`` for each row of logits and probabilities (N, C), with ``q`` smoothed."""
     if smoothing:
-        even = smoothing / max(q.shape[1], 1)
-        q = q * (1 - smoothing) + (even if counting is None else even * counting[:, None].astype(q.dtype))
+        q = q * (1 - smoothing) + smoothing / max(q.shape[1], 1)
     if weight is not None:
         q = q * weight
-    return -np.sum(q * ag.log_softmax(_by_rows(logits), axis=1), axis=1)
+    return -np.sum(q * ag.log_softmax(logits, axis=1), axis=1)
 
 
 def _by_rows(x: Any) -> Any:
@@ -313,9 +334,9 @@ def _check_reduction(name: str, reduction: str) -> None:
         raise ValueError(f"{name}: expected reduction 'mean', 'sum' or 'none', received {reduction!r}")
 
 
-def _check_smoothing(label_smoothing: float) -> None:
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"cross_entropy: expected label_smoothing from 0 to 1, received {label_smoothing}")
+def _check_class_settings(name: str, ignore_index: int, label_smoothing: float) -> None:
+    check_whole(name, "ignore_index", ignore_index)
+    check_number(name, "label_smoothing", label_smoothing, least=0, most=1)
 
 
 def _reduced(losses: Any, reduction: str) -> Any:
@@ -327,7 +348,7 @@ def _reduced(losses: Any, reduction: str) -> Any:
     return total / losses.size if losses.size else total * math.nan  # not 0 / 0, at which NumPy warns
 
 
-def _floating(x: Any) -> "np.dtype[Any]":
+def _floating_dtype(x: Any) -> "np.dtype[Any]":
     return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
 
 
@@ -341,7 +362,7 @@ def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
             f"Nothing is broadcast here; reshape one, as with target.reshape({x.shape})"
         )
     leads = y if isinstance(y, Tensor) and y.requires_grad and not (isinstance(x, Tensor) and x.requires_grad) else x
-    dtype = _floating(leads)
+    dtype = _floating_dtype(leads)
     return in_dtype(x, dtype, lambda: f"{name}: input"), in_dtype(y, dtype, lambda: f"{name}: target")
 
 
@@ -370,44 +391,40 @@ def _broadcasting(name: str, argument: str, value: Any, x: Any) -> Any:
 # ---------------------------------------------------------------- as modules
 
 
-class MSELoss(Module):
+class _ElementwiseLoss(Module):
+    """A loss whose only setting is its reduction."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        _check_reduction(type(self).__name__, reduction)
+        self.reduction = reduction
+
+    def extra_repr(self) -> str:
+        """Its settings."""
+        return f"reduction={self.reduction!r}"
+
+
+class MSELoss(_ElementwiseLoss):
     """``mse_loss`` as a module.
 
     >>> nn.MSELoss(reduction="sum")([1.0, 2.0], [0.0, 4.0])
     np.float64(5.0)
     """
 
-    def __init__(self, reduction: str = "mean") -> None:
-        _check_reduction("MSELoss", reduction)
-        self.reduction = reduction
-
     def forward(self, input: Any, target: Any) -> Any:
         """The loss; shapes as in ``mse_loss``."""
         return mse_loss(input, target, self.reduction)
 
-    def extra_repr(self) -> str:
-        """Its settings."""
-        return f"reduction={self.reduction!r}"
 
-
-class L1Loss(Module):
+class L1Loss(_ElementwiseLoss):
     """``l1_loss`` as a module.
 
     >>> nn.L1Loss(reduction="sum")([1.0, 2.0], [0.0, 4.0])
     np.float64(3.0)
     """
 
-    def __init__(self, reduction: str = "mean") -> None:
-        _check_reduction("L1Loss", reduction)
-        self.reduction = reduction
-
     def forward(self, input: Any, target: Any) -> Any:
         """The loss; shapes as in ``l1_loss``."""
         return l1_loss(input, target, self.reduction)
-
-    def extra_repr(self) -> str:
-        """Its settings."""
-        return f"reduction={self.reduction!r}"
 
 
 class BCEWithLogitsLoss(Module):
@@ -445,7 +462,7 @@ class CrossEntropyLoss(Module):
         self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0
     ) -> None:
         _check_reduction("CrossEntropyLoss", reduction)
-        _check_smoothing(label_smoothing)
+        _check_class_settings("CrossEntropyLoss", ignore_index, label_smoothing)
         self.weight = None if weight is None else Buffer(weight)
         self.ignore_index = ignore_index
         self.reduction = reduction

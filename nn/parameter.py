@@ -56,10 +56,10 @@ def replace_array(tensor: Tensor, array: Any) -> None:
     new one.
     """
     if array.dtype == tensor.dtype:
-        tensor._data = array
+        tensor._value = array
         return
     name, requires_grad = tensor.name, tensor.requires_grad
-    tensor._data = array
+    tensor._value = array
     tensor._node = tensor._constant = None
     tensor.name = name
     tensor.requires_grad_(requires_grad)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd import Tensor
-from nn.module import Module, parts, walk
+from nn.module import Module
 from nn.parameter import Buffer, Parameter
+from nn.paths import members_by_path, parts, walk
 
 
 def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs: Any, **keywords: Any) -> Any:
@@ -17,12 +18,14 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
 
     Args:
         module: the module to call.
-        parameters: tensors by the names that ``named_parameters`` and ``named_buffers`` give; any dtype.
+        parameters: tensors by the names that ``named_parameters`` and ``named_buffers`` give; any dtype, where the member is
+            floating any floating one.
 
     Raises:
         KeyError: for a name that the module does not have.
-        ValueError: for a tensor of another shape.
-        TypeError: for what is no tensor, and for a parameter in a tuple, which cannot be replaced.
+        ValueError: for a tensor of another shape, and when two members of the module have the same path.
+        TypeError: for what is no tensor, a tensor of integers in place of a floating one, and for a parameter in a tuple, which
+            cannot be replaced.
 
     Source: named as PyTorch's ``torch.func.functional_call``.
 
@@ -31,7 +34,7 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
     >>> nn.functional_call(line, values, ag.tensor([[10.0, 20.0]]))
     Tensor([[53.]], dtype=float64)
     """
-    members = dict([*module.named_parameters(), *module.named_buffers()])
+    members = members_by_path(module)
     if unknown := [name for name in parameters if name not in members]:
         raise KeyError(
             f"functional_call: {module!r} has no parameter or buffer {unknown[0]!r}; it has {', '.join(members) or 'none'}"
@@ -43,6 +46,11 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
             )
         if tensor.shape != members[name].shape:
             raise ValueError(f"functional_call: expected shape {members[name].shape} for {name!r}, received {tensor.shape}")
+        if members[name].dtype.kind in "fc" and tensor.dtype.kind not in "fc":
+            raise TypeError(
+                f"functional_call: expected a floating tensor for {name!r}, received {tensor.dtype}; "
+                f"write tensor.astype(np.{members[name].dtype})"
+            )
     replacements = {id(members[name]): tensor for name, tensor in parameters.items()}
     places = [
         (container, key, part)
@@ -63,6 +71,6 @@ def _put(container: Any, key: Any, tensor: Tensor) -> None:
     if isinstance(container, tuple):
         raise TypeError("functional_call: a parameter in a tuple cannot be replaced; keep the parameters in a list")
     if isinstance(container, Module):
-        setattr(container, key, tensor)
+        vars(container)[key] = tensor  # not as an attribute, which refuses to lose a Parameter
     else:
         container[key] = tensor

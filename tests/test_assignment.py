@@ -57,11 +57,11 @@ def test_gradient_of_reading(index):
 def test_writes_in_memory(index):
     t = ag.tensor(np.arange(6.0).reshape(2, 3))
     expected = t.numpy().copy()
-    memory = t._data
+    memory = t._value
     t[index] = 7.0
     expected[index] = 7.0
     np.testing.assert_array_equal(t.numpy(), expected)
-    assert t._data is memory
+    assert t._value is memory
 
 
 def test_the_old_value_lives_on_in_whoever_used_it():
@@ -92,7 +92,7 @@ def test_in_place_operators_on_a_recorded_tensor():
 
 def test_in_place_operators_in_memory():
     t = ag.tensor([5.0, 7.0])
-    memory = t._data
+    memory = t._value
     t += 1
     t -= ag.tensor([1.0, 2.0])
     t *= 3
@@ -100,7 +100,7 @@ def test_in_place_operators_in_memory():
     t %= 5
     t **= 2
     t /= 4
-    assert (t.tolist(), t._data is memory) == ([(15 // 2 % 5) ** 2 / 4, (18 // 2 % 5) ** 2 / 4], True)
+    assert (t.tolist(), t._value is memory) == ([(15 // 2 % 5) ** 2 / 4, (18 // 2 % 5) ** 2 / 4], True)
     bits = ag.tensor([6, 5])
     bits &= 5
     bits |= 8
@@ -227,10 +227,10 @@ def test_a_leaf_outside_no_grad(write):
 @pytest.mark.parametrize("write", [in_place, element])
 def test_a_leaf_inside_no_grad_is_written_in_memory(write):
     x = leaf()
-    memory = x._data
+    memory = x._value
     with ag.no_grad():
         write(x)
-    assert x._data is memory
+    assert x._value is memory
     assert x.requires_grad
     assert x.is_leaf
 

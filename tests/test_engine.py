@@ -225,7 +225,7 @@ def test_a_constant_inputs_rule_never_runs():
 def test_only_what_a_needed_rule_names_is_saved():
     x, y = variable(1.0, 2.0), variable(3.0, 4.0)
     assert (x + y).node.saved == ()
-    assert [each is y._data for each in (x * y.detach()).node.saved] == [True]
+    assert [each is y._value for each in (x * y.detach()).node.saved] == [True]
     assert len((x * y).node.saved) == 2
 
 
@@ -653,7 +653,7 @@ def test_a_write_through_shared_memory_is_noticed(through):
     else:
         loss = (w * w).sum()
         with ag.no_grad():
-            target = {"view": w[0], "detached": w.detach(), "array": ag.asarray(w._data)}[through]
+            target = {"view": w[0], "detached": w.detach(), "array": ag.asarray(w._value)}[through]
     with ag.no_grad():
         target[...] = 9.0
     with pytest.raises(ag.OverwrittenError):
@@ -793,7 +793,7 @@ def test_very_many_stamps_run_together_rather_than_grow():
 
 def test_a_write_under_a_strided_view_is_noticed():
     c = ag.asarray(np.arange(5.0))
-    windows = np.lib.stride_tricks.sliding_window_view(c._data, 3)
+    windows = np.lib.stride_tricks.sliding_window_view(c._value, 3)
     p = ag.tensor(np.ones((3, 3)), requires_grad=True)
     loss = (p * windows).sum()
     c[0] = 100.0

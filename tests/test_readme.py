@@ -25,7 +25,7 @@ def test_every_program_runs_in_order(tmp_path, monkeypatch, capsys):
     assert shown
     assert all(each in printed for each in shown)
     assert (tmp_path / "graph.svg").stat().st_size > 1000
-    assert (tmp_path / "xor.svg").stat().st_size > 1000
+    assert (tmp_path / "out" / "xor.svg").stat().st_size > 1000
 
 
 def test_the_first_contact_is_the_example():

@@ -102,7 +102,7 @@ def test_detach_shares_memory_and_ends_the_graph():
     x = variable(1.0, 2.0)
     d = x.detach()
     assert not d.requires_grad
-    assert np.shares_memory(d._data, x._data)
+    assert np.shares_memory(d._value, x._value)
 
 
 def test_names_belong_to_leaves():
@@ -306,7 +306,7 @@ def test_copies_of_leaves(make_copy):
     y = make_copy(x)
     assert (y.tolist(), y.requires_grad, y.name) == ([1.0, 2.0], True, "x")
     assert y.node is not x.node
-    assert not np.shares_memory(x._data, y._data)
+    assert not np.shares_memory(x._value, y._value)
     (y * 2).sum().backward()
     assert x.grad is None
 

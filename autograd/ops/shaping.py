@@ -100,7 +100,7 @@ def reshape_method(x: Any, /, *shape: Any, order: str = "C") -> Any:
 
 def _element_order(x: Any, order: str) -> str:
     if order == "A":
-        array = x._data if isinstance(x, Tensor) else x
+        array = x._value if isinstance(x, Tensor) else x
         return "F" if isinstance(array, np.ndarray) and np.isfortran(array) else "C"
     if order not in ("C", "F"):
         raise ValueError(f"expected order 'C', 'F' or 'A', received {order!r}")

@@ -62,7 +62,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
             if not record:
                 result = result.detach()
         if not any(isinstance(each, Tensor) for each in (*arguments, *keywords.values())) and not result.requires_grad:
-            result, gradients = result._data, tuple([each._data for each in gradients])
+            result, gradients = result._value, tuple([each._value for each in gradients])
         return result, gradients[0] if isinstance(argnums, int) else gradients
 
     return value_and_gradient
@@ -97,7 +97,7 @@ def _variable(arguments: tuple[Any, ...], position: int, f: Callable[..., Any], 
     if isinstance(argument, Tensor):
         if argument.requires_grad and recording:
             return alias(argument)
-        value = argument._data
+        value = argument._value
     else:
         value = as_value(argument)
     if value.dtype.kind not in "fc":

@@ -1,5 +1,6 @@
 """``Sequential``: modules one after the other. For other arrangements plain lists and dicts of modules do."""
 
+import operator
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
@@ -41,8 +42,8 @@ class Sequential(Module):
 
     def _add(self, name: Any, module: Any) -> None:
         if not isinstance(module, Module):
-            hint = "; write Sequential(*layers)" if isinstance(module, list | tuple) else ""
-            raise TypeError(f"Sequential: expected modules, received {type(module).__name__} as {name!r}{hint}")
+            received = f"the class {module.__name__}" if isinstance(module, type) else type(module).__name__
+            raise TypeError(f"Sequential: expected modules, received {received} as {name!r}{_hint(module)}")
         if not isinstance(name, str) or not name or "." in name or hasattr(type(self), name):
             raise ValueError(
                 f"Sequential: expected a name without dots that is no attribute of {type(self).__name__}, received {name!r}"
@@ -79,12 +80,42 @@ class Sequential(Module):
             return Sequential(dict(members[index]))
         return members[self._place(index)][1]
 
-    def __setitem__(self, index: int, module: Module) -> None:
+    def __setitem__(self, index: Any, module: Module) -> None:
+        if isinstance(index, slice):
+            raise TypeError("Sequential: expected the number of one module to replace, received a slice; replace one at a time")
         name = self.named_members()[self._place(index)][0]
         self._add(name, module)
 
-    def _place(self, index: int) -> int:
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(
+            "Sequential: modules are not deleted, since those behind would have to change their names; "
+            "make another one of those that stay, as with Sequential(*list(model)[1:])"
+        )
+
+    def _place(self, index: Any) -> int:
+        try:
+            place = operator.index(index)
+        except TypeError:
+            hint = f"; a module is an attribute under its name: getattr(model, {index!r})" if isinstance(index, str) else ""
+            raise TypeError(f"Sequential: expected a number or a slice as index, received {index!r}{hint}") from None
         count = len(self)
-        if not -count <= index < count:
+        if not -count <= place < count:
             raise IndexError(f"Sequential: expected an index from {-count} to {count - 1}, received {index}")
-        return index
+        return place
+
+
+_AS_MODULES = {"tanh": "Tanh", "relu": "ReLU", "sigmoid": "Sigmoid", "softmax": "Softmax", "log_softmax": "LogSoftmax"}
+
+
+def _hint(received: Any) -> str:
+    """What to write in place of something that is no module."""
+    if isinstance(received, list | tuple):
+        return "; write Sequential(*layers)"
+    if isinstance(received, type) and issubclass(received, Module):
+        return f"; write {'nn.' if received.__module__.startswith('nn.') else ''}{received.__name__}()"
+    if callable(received):
+        module = _AS_MODULES.get(getattr(received, "__name__", ""))
+        if module is not None:
+            return f"; write nn.{module}({'dim' if module.endswith('Softmax') else ''})"
+        return "; write a Module whose forward calls it"
+    return ""

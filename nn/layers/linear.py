@@ -8,8 +8,9 @@ import numpy as np
 
 from nn import functional, init
 from nn.inputs import in_dtype
-from nn.module import Module, described
+from nn.module import Module
 from nn.parameter import Parameter
+from nn.paths import described
 
 
 class Linear(Module):

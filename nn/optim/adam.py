@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.optim.base import Optimizer, State
+from nn.inputs import check_number
+from nn.optim.base import Optimizer
+from nn.optim.blocks import State
 
 
 class Adam(Optimizer):
@@ -27,7 +29,9 @@ class Adam(Optimizer):
         maximize: go up instead of down.
 
     Raises:
-        ValueError: for a negative ``lr``, ``eps`` or ``weight_decay``, and for betas outside of [0, 1).
+        TypeError: for settings that are no numbers, and betas that are not two.
+        ValueError: for numbers that are not finite, a negative ``lr``, ``eps`` or ``weight_decay``, and betas outside of
+            [0, 1).
 
     Source: D. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015; for ``amsgrad`` S. Reddi et al., On the
     convergence of Adam and beyond, 2018; its largest v is, as in PyTorch, the one before the correction of its bias.
@@ -39,6 +43,8 @@ class Adam(Optimizer):
     >>> w.numpy().round(6)
     array([0.9, 1.9])
     """
+
+    elementwise = True
 
     def __init__(
         self,
@@ -63,26 +69,35 @@ class Adam(Optimizer):
     def check(self, settings: Mapping[str, Any]) -> None:
         """Refuse what makes no sense."""
         for name in ("lr", "eps", "weight_decay"):
-            if not settings[name] >= 0:
-                raise ValueError(f"Adam: expected {name} of 0 or more, received {settings[name]}")
+            check_number("Adam", name, settings[name], least=0)
         betas = settings["betas"]
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"Adam: expected betas, two numbers from 0 to below 1; received {betas}")
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise TypeError(f"Adam: expected betas, two numbers from 0 to below 1; received {betas!r}")
+        for i, beta in enumerate(betas):
+            check_number("Adam", f"betas[{i}]", beta)
+            if not 0 <= beta < 1:
+                raise ValueError(f"Adam: expected betas, two numbers from 0 to below 1; received {betas}")
 
-    def update(
+    def check_state(self, state: State) -> None:
+        """Refuse what the rule does not make, and what it would have to start anew."""
+        needed = {"exp_avg", "exp_avg_sq"}
+        if not needed <= state.keys() <= needed | {"max_exp_avg_sq"}:
+            received = ", ".join(map(str, state)) or "none"
+            raise ValueError(f"expected exp_avg, exp_avg_sq and, with amsgrad, max_exp_avg_sq; received {received}")
+
+    def update(  # type: ignore[override]  # the settings, each by its name
         self,
         value: Any,
         gradient: Any,
         state: State,
         *,
         step: int,
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        amsgrad: bool = False,
-        maximize: bool = False,
-        **_: Any,
+        lr: float,
+        betas: tuple[float, float],
+        eps: float,
+        weight_decay: float,
+        amsgrad: bool,
+        maximize: bool,
     ) -> tuple[Any, State]:
         """See the class."""
         beta1, beta2 = betas

@@ -3,16 +3,12 @@
 The rule, ``update``, is NumPy text on values: it returns the new value of a parameter and its new state, and writes nothing.
 Which parameters, with which settings, how often they were updated, and where the results go is decided here.
 
-Note [flat]: a NumPy call on a small array costs a microsecond whatever the size, and a rule makes a dozen of them. So
-parameters up to ``FLAT_SIZE`` elements that are of one group and dtype, and were updated equally often, live side by side in
-one array, of which each parameter's own array becomes a view, and the rule runs on that array once. Only a ``Parameter``,
-which owns its memory, is moved. Should a view be replaced, or other parameters have gradients than in the step before, the
-arrays are put together anew.
+How parameters are held, so that few calls of the rule update all of them, is in ``blocks``.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from operator import is_
+from collections.abc import Mapping
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -20,18 +16,19 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.module import Module
-from nn.parameter import Parameter, clear_gradients, replace_array
-
-FLAT_SIZE = 2**16  # beyond, collecting the gradients costs more than the calls that it saves
-
-State = dict[str, Any]
+from nn.optim.blocks import Block, Plan, Progress, State
+from nn.parameter import clear_gradients
 
 
 class Optimizer(ABC):
     """Updates parameters from their gradients: ``zero_grad()``, ``loss.backward()``, ``step()``.
 
-    A subclass calls this constructor with the default settings of a group, and defines ``update``, and
-    ``check`` where a setting may be wrong.
+    A subclass calls this constructor with the default settings of a group, and defines ``update``; ``check`` where a setting
+    may be wrong; ``check_state`` where saved state may be; and ``elementwise = True`` where the rule treats all elements alike.
+
+    With an elementwise rule the first step moves each ``Parameter`` of up to 65536 elements into memory that it shares with
+    others, so that one call of the rule updates them all: arrays that ``parameter.numpy()`` gave before no longer follow it.
+    Other tensors, and all parameters of other rules, are updated where they are.
 
     Args:
         params: tensors, such as ``model.parameters()``; or dicts, one a group, with the tensors under ``"params"`` and the
@@ -55,11 +52,13 @@ class Optimizer(ABC):
     Tensor([ 0.9, -2.9], dtype=float64, requires_grad=True)
     """
 
+    elementwise: bool = False  # the rule treats every element alike: parameters may be updated as one flat array
+
     def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
-        self._plans: list[_Plan] = []
-        self._resting: dict[Tensor, tuple[int, State]] = {}  # steps and state of parameters that are in no block
+        self._plans: list[Plan] = []
+        self._resting: dict[Tensor, Progress] = {}  # of parameters that are in no block
         if isinstance(params, Tensor | Module):
             hint = "; write model.parameters()" if isinstance(params, Module) else "; write [parameter]"
             raise TypeError(f"{self._name}: expected parameters in a list, received one {type(params).__name__}{hint}")
@@ -78,15 +77,19 @@ class Optimizer(ABC):
         It computes with operators and NumPy functions, and writes neither into its arguments nor with ``out=``.
 
         Args:
-            value: the parameter's value.
+            value: the parameter's value; in an elementwise rule, it may be that of several parameters in one flat array.
             gradient: its gradient, in the same shape and dtype.
-            state: what the rule returned last for this parameter; empty the first time. Its arrays have the parameter's shape.
+            state: what the rule returned last for this value, empty the first time; its arrays are kept in the dtype of the
+                value. In an elementwise rule they have the shape of the value.
             step: how often the parameter is updated, this time included.
-            **settings: the settings of its group.
+            **settings: the settings of its group, with Python's numbers in place of NumPy's.
         """
 
     def check(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 (not abstract: a rule may have nothing to check)
-        """Raise a ``ValueError`` for settings of a group that make no sense."""
+        """Raise a ``ValueError`` or ``TypeError`` for settings of a group that make no sense."""
+
+    def check_state(self, state: State) -> None:  # noqa: B027 (not abstract: a rule may have no state)
+        """Raise a ``ValueError`` for the saved state of a parameter with which ``update`` could not go on."""
 
     def add_param_group(self, group: Mapping[str, Any]) -> None:
         """Add parameters with settings of their own: ``{"params": [...], "lr": 0.1}``. Raises as the constructor does."""
@@ -110,46 +113,52 @@ class Optimizer(ABC):
             raise ValueError(f"{self._name}: unknown setting {sorted(unknown)[0]!r}; expected {', '.join(self.defaults)}")
         self.check({**self.defaults, **settings})
         self.param_groups.append({"params": parameters, **self.defaults, **settings})
-        self._plans.append(_Plan())
+        self._plans.append(Plan())
 
     # ---------------------------------------------------------------- the update
 
     def step(self) -> None:
-        """Update every parameter that has a gradient; the others, and their state, stay as they are."""
+        """Update every parameter that has a gradient; the others, and their state, stay as they are.
+
+        Raises:
+            ValueError: when the rule returns another shape; what it was called for stays as it is.
+        """
         with ag.no_grad():
             for group, plan in zip(self.param_groups, self._plans, strict=True):
-                # NumPy scalars, as a schedule computes them, would make float32 arrays float64; Python's numbers do not.
-                settings = {
-                    name: value.item() if isinstance(value, np.generic) else value
-                    for name, value in group.items()
-                    if name != "params"
-                }
+                settings = {name: _plain(value) for name, value in group.items() if name != "params"}
                 active = [each for each in group["params"] if each.grad is not None]
                 if not plan.fits(active):
-                    self._regroup(plan, active)
+                    self._resting.update(plan.taken_apart())
+                    plan.arrange(active, self._resting, self.elementwise)
                 for block in plan.blocks:
-                    block.step += 1
-                    value, block.state = self.update(block.value(), block.gradient(), block.state, step=block.step, **settings)
-                    block.tensor[...] = value
+                    self._advance(block, settings)
+
+    def _advance(self, block: Block, settings: Mapping[str, Any]) -> None:
+        old, gradient = block.value(), block.gradient()
+        value, state = self.update(old, gradient, block.state, step=block.step + 1, **settings)
+        self._check_shape("a value", value, old.shape)
+        kept = {}
+        for name, each in state.items():
+            if self.elementwise:
+                self._check_shape(f"state {name!r}", each, old.shape)
+            each = np.asarray(each, old.dtype)
+            # The value is about to be overwritten, and the gradient may be, by the next backward().
+            shared = np.may_share_memory(each, old) or np.may_share_memory(each, gradient)
+            kept[name] = each.copy() if shared else each
+        block.tensor[...] = value
+        block.step, block.state = block.step + 1, kept
+
+    def _check_shape(self, what: str, received: Any, expected: tuple[int, ...]) -> None:
+        if np.shape(received) != expected:
+            raise ValueError(
+                f"{self._name}.update: expected {what} of shape {expected}, that of the value it was called with; "
+                f"the rule returned one of shape {np.shape(received)}"
+            )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters; with ``set_to_none=False``, make those that exist zero."""
         for group in self.param_groups:
             clear_gradients(group["params"], set_to_none)
-
-    def _regroup(self, plan: "_Plan", active: list[Tensor]) -> None:
-        self._resting.update(plan.taken_apart())
-        together: dict[Any, list[Tensor]] = {}
-        for each in active:
-            steps, state = self._resting.get(each, (0, {}))
-            flat = isinstance(each, Parameter) and each.ndim > 0 and each.size <= FLAT_SIZE
-            key = (each.dtype, steps, *sorted(state)) if flat else id(each)
-            together.setdefault(key, []).append(each)
-        plan.blocks = []
-        for parameters in together.values():
-            progress = [self._resting.pop(each, (0, {})) for each in parameters]
-            plan.blocks.append(_Block(parameters, progress[0][0], [state for _, state in progress]))
-        plan.active = active
 
     # ---------------------------------------------------------------- state
 
@@ -178,42 +187,98 @@ class Optimizer(ABC):
         Nothing is changed if anything is wrong.
 
         Raises:
-            ValueError: for another number of groups or parameters, another shape, or settings that make no sense.
+            ValueError: for missing keys, another number of groups or parameters, parameters not numbered from 0, a step that
+                is no count, another shape, state that the rule does not make, or settings that make no sense.
+            TypeError: for what is not built as ``state_dict`` builds it, and for arrays that cannot be cast to the
+                parameter's dtype without loss of their kind.
         """
-        groups, state = state_dict["param_groups"], state_dict["state"]
+        saved = self._loadable(state_dict)
+        settings = self._loadable_settings(saved["param_groups"])
+        numbers = [number for group in saved["param_groups"] for number in group["params"]]
+        parameters = [each for group in self.param_groups for each in group["params"]]
+        if any(type(number) is not int for number in numbers) or sorted(numbers) != list(range(len(parameters))):
+            raise ValueError(
+                f"{self._loading}: expected the parameters numbered from 0 to {len(parameters) - 1}, once each; "
+                f"received {numbers}"
+            )
+        for number in saved["state"]:
+            if number not in numbers:
+                raise ValueError(
+                    f"{self._loading}: expected state of the parameters 0 to {len(parameters) - 1}, received some of {number!r}"
+                )
+        resting: dict[Tensor, Progress] = {}
+        for number, parameter in zip(numbers, parameters, strict=True):
+            if number in saved["state"]:
+                place = f"parameter {number} {_called(parameter)}"
+                resting[parameter] = self._loadable_progress(saved["state"][number], parameter, place)
+        self._resting = resting
+        self._plans = [Plan() for _ in self.param_groups]
+        for group, each in zip(self.param_groups, settings, strict=True):
+            group.update(each)
+
+    def _loadable(self, saved: Any) -> Mapping[str, Any]:
+        """What was saved, if it is built as ``state_dict`` builds it."""
+        advice = "give what state_dict() returned"
+        if not isinstance(saved, Mapping):
+            raise TypeError(f"{self._loading}: expected a dict, received {type(saved).__name__}; {advice}")
+        for key, kind in (("state", Mapping), ("param_groups", list | tuple)):
+            if key not in saved:
+                raise ValueError(f"{self._loading}: the key {key!r} is missing; {advice}")
+            if not isinstance(saved[key], kind):
+                expected = "a list" if key == "param_groups" else "a dict"
+                raise TypeError(f"{self._loading}: expected {expected} as {key!r}, received {type(saved[key]).__name__}")
+        for i, group in enumerate(saved["param_groups"]):
+            if not isinstance(group, Mapping) or not isinstance(group.get("params"), list | tuple):
+                raise TypeError(f"{self._loading}: expected group {i} as a dict with a list of numbers as 'params'; {advice}")
+        return saved
+
+    def _loadable_settings(self, groups: Any) -> list[dict[str, Any]]:
+        """The settings of each group, if groups and settings are those of this optimizer."""
         expected = [len(group["params"]) for group in self.param_groups]
         received = [len(group["params"]) for group in groups]
         if expected != received:
             raise ValueError(
-                f"{self._name}.load_state_dict: expected groups of {expected} parameters, received groups of {received}; "
+                f"{self._loading}: expected groups of {expected} parameters, received groups of {received}; "
                 "make the optimizer for the same model, with the same groups"
             )
         settings = [{name: value for name, value in group.items() if name != "params"} for group in groups]
         for i, each in enumerate(settings):
             if each.keys() != self.defaults.keys():
                 raise ValueError(
-                    f"{self._name}.load_state_dict: expected the settings {', '.join(self.defaults)} in group {i}, "
-                    f"received {', '.join(each)}; was this saved by another optimizer?"
+                    f"{self._loading}: expected the settings {', '.join(self.defaults)} in group {i}, "
+                    f"received {', '.join(map(str, each))}; was this saved by another optimizer?"
                 )
             self.check(each)
-        numbers = [number for group in groups for number in group["params"]]
-        parameters = [each for group in self.param_groups for each in group["params"]]
-        resting: dict[Tensor, tuple[int, State]] = {}
-        for number, parameter in zip(numbers, parameters, strict=True):
-            if number not in state:
+        return settings
+
+    def _loadable_progress(self, saved: Any, parameter: Tensor, place: str) -> Progress:
+        """The step and the state of one parameter, as copies in its dtype."""
+        if not isinstance(saved, Mapping):
+            raise TypeError(f"{self._loading}: expected the state of {place} as a dict, received {type(saved).__name__}")
+        if "step" not in saved:
+            raise ValueError(f"{self._loading}: the state of {place} has no 'step', how often it was updated")
+        try:
+            step = 0 if isinstance(saved["step"], bool) else index(saved["step"])
+        except TypeError:
+            step = 0
+        if step < 1:
+            raise ValueError(f"{self._loading}: expected 'step' of {place} as an int from 1, received {saved['step']!r}")
+        state: State = {}
+        for name, value in saved.items():
+            if name == "step":
                 continue
-            entries = {name: np.array(value, parameter.dtype)[()] for name, value in state[number].items() if name != "step"}
-            for name, value in entries.items():
-                if value.shape != parameter.shape:
-                    raise ValueError(
-                        f"{self._name}.load_state_dict: state {name!r} of parameter {number} {_called(parameter)}: "
-                        f"expected shape {parameter.shape}, received {value.shape}"
-                    )
-            resting[parameter] = int(state[number]["step"]), entries
-        self._resting = resting
-        self._plans = [_Plan() for _ in self.param_groups]
-        for group, each in zip(self.param_groups, settings, strict=True):
-            group.update(each)
+            what = f"{self._loading}: state {name!r} of {place}: expected"
+            value = np.asarray(value)
+            if not np.can_cast(value.dtype, parameter.dtype, "same_kind"):
+                raise TypeError(f"{what} what can be cast to {parameter.dtype}, received {value.dtype}")
+            if self.elementwise and value.shape != parameter.shape:
+                raise ValueError(f"{what} shape {parameter.shape}, received {value.shape}")
+            state[name] = value.astype(parameter.dtype)
+        try:
+            self.check_state(state)
+        except ValueError as error:
+            raise ValueError(f"{self._loading}: the state of {place} does not fit: {error}") from None
+        return step, state
 
     def __repr__(self) -> str:
         lines = []
@@ -228,6 +293,10 @@ class Optimizer(ABC):
     @property
     def _name(self) -> str:
         return type(self).__name__
+
+    @property
+    def _loading(self) -> str:
+        return f"{self._name}.load_state_dict"
 
     def _listed(self, parameters: Any) -> list[Any]:
         if isinstance(parameters, set | frozenset):
@@ -244,69 +313,13 @@ class Optimizer(ABC):
             raise TypeError(f"{place}: expected a floating tensor, received {parameter.dtype}; {hint}")
 
 
-class _Plan:
-    """The blocks of a group, and the parameters they were made for: those that had gradients."""
-
-    def __init__(self) -> None:
-        self.active: list[Tensor] = []
-        self.blocks: list[_Block] = []
-
-    def fits(self, active: list[Tensor]) -> bool:
-        return list(map(id, active)) == list(map(id, self.active)) and all(block.intact() for block in self.blocks)
-
-    def taken_apart(self) -> dict[Tensor, tuple[int, State]]:
-        """For each parameter, how often it was updated and its own state."""
-        return {each: (block.step, state) for block in self.blocks for each, state in block.states()}
-
-
-class _Block:
-    """Parameters that are updated in one call of the rule: one, or several in one flat array (Note [flat])."""
-
-    def __init__(self, parameters: list[Tensor], step: int, states: list[State]) -> None:
-        self.parameters = parameters
-        self.step = step
-        self.tensor = parameters[0]
-        self.views: list[Any] = []
-        self.state = states[0]
-        if len(parameters) > 1:
-            self.tensor = ag.tensor(_flat([_array(each) for each in parameters]))
-            self.views = self._cut(_array(self.tensor))
-            self.state = {name: _flat([state[name] for state in states]) for name in states[0]}
-            for parameter, view in zip(parameters, self.views, strict=True):
-                parameter[...] = view  # the same values; yet a write, by which a graph that saved the old memory notices
-                replace_array(parameter, view)
-
-    def intact(self) -> bool:
-        """Whether each parameter still lives in the flat array."""
-        return not self.views or all(map(is_, map(_array, self.parameters), self.views))
-
-    def value(self) -> Any:
-        return _array(self.tensor)
-
-    def gradient(self) -> Any:
-        if not self.views:
-            return _array(self.tensor.grad)
-        return _flat([_array(each.grad) for each in self.parameters])
-
-    def states(self) -> Iterable[tuple[Tensor, State]]:
-        if not self.views:
-            return [(self.tensor, self.state)]
-        cut = {name: self._cut(value) for name, value in self.state.items()}
-        return [(each, {name: cut[name][i] for name in cut}) for i, each in enumerate(self.parameters)]
-
-    def _cut(self, flat: Any) -> list[Any]:
-        """A view of each parameter's part of a flat array."""
-        ends = np.cumsum([each.size for each in self.parameters])
-        return [flat[end - each.size : end].reshape(each.shape) for each, end in zip(self.parameters, ends, strict=True)]
-
-
-def _flat(arrays: list[Any]) -> Any:
-    return np.concatenate(arrays, axis=None)
-
-
-def _array(tensor: Any) -> Any:
-    """The array of a leaf or a gradient itself, to be read; nothing is recorded here."""
-    return tensor._data
+def _plain(value: Any) -> Any:
+    """A setting with Python's numbers in place of NumPy's, which, as a schedule computes them, would make float32 float64."""
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)([_plain(each) for each in value])
+    return value
 
 
 def _called(parameter: Tensor) -> str:

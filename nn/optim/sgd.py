@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nn.optim.base import Optimizer, State
+from nn.inputs import check_number
+from nn.optim.base import Optimizer
+from nn.optim.blocks import State
 
 
 class SGD(Optimizer):
@@ -24,7 +26,9 @@ class SGD(Optimizer):
         maximize: go up instead of down.
 
     Raises:
-        ValueError: for a negative ``lr``, ``momentum`` or ``weight_decay``; ``nesterov`` without momentum or with dampening.
+        TypeError: for settings that are no numbers.
+        ValueError: for numbers that are not finite, a negative ``lr``, ``momentum`` or ``weight_decay``; ``nesterov`` without
+            momentum or with dampening.
 
     Source: I. Sutskever et al., On the importance of initialization and momentum in deep learning, 2013, in PyTorch's form,
     which multiplies by ``lr`` outside of the running sum.
@@ -36,6 +40,8 @@ class SGD(Optimizer):
     >>> w
     Tensor([0.8, 1.6], dtype=float64, requires_grad=True)
     """
+
+    elementwise = True
 
     def __init__(
         self,
@@ -60,28 +66,32 @@ class SGD(Optimizer):
     def check(self, settings: Mapping[str, Any]) -> None:
         """Refuse what makes no sense."""
         for name in ("lr", "momentum", "weight_decay"):
-            if not settings[name] >= 0:
-                raise ValueError(f"SGD: expected {name} of 0 or more, received {settings[name]}")
+            check_number("SGD", name, settings[name], least=0)
+        check_number("SGD", "dampening", settings["dampening"])
         if settings["nesterov"] and (settings["momentum"] == 0 or settings["dampening"] != 0):
             raise ValueError(
                 "SGD: nesterov needs momentum above 0 and no dampening; received "
                 f"momentum={settings['momentum']}, dampening={settings['dampening']}"
             )
 
-    def update(
+    def check_state(self, state: State) -> None:
+        """Refuse what the rule does not make."""
+        if unknown := state.keys() - {"momentum_buffer"}:
+            raise ValueError(f"expected momentum_buffer or nothing, received {', '.join(sorted(map(str, unknown)))}")
+
+    def update(  # type: ignore[override]  # the settings, each by its name
         self,
         value: Any,
         gradient: Any,
         state: State,
         *,
         step: int,
-        lr: float = 1e-3,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-        maximize: bool = False,
-        **_: Any,
+        lr: float,
+        momentum: float,
+        dampening: float,
+        weight_decay: float,
+        nesterov: bool,
+        maximize: bool,
     ) -> tuple[Any, State]:
         """See the class."""
         if maximize:
@@ -92,7 +102,7 @@ class SGD(Optimizer):
             if "momentum_buffer" in state:
                 buffer = momentum * state["momentum_buffer"] + (1 - dampening) * gradient
             else:
-                buffer = gradient.copy()  # the gradient's own memory will be added to
+                buffer = gradient
             state = {"momentum_buffer": buffer}
             gradient = gradient + momentum * buffer if nesterov else buffer
         return value - lr * gradient, state

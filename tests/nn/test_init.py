@@ -129,6 +129,18 @@ ERRORS = [
         ValueError,
         "kaiming_uniform_: expected mode 'fan_in' or 'fan_out', received 'in'",
     ),
+    (
+        lambda: init.uniform_(ag.tensor([1, 2])),
+        TypeError,
+        "nn.init.uniform_: expected a floating tensor, received int64",
+    ),
+    (lambda: init.ones_(ag.tensor([True])), TypeError, "nn.init.ones_: expected a floating tensor, received bool"),
+    (
+        lambda: init.normal_(nn.Parameter([0.0]), rng=3),
+        TypeError,
+        r"normal_: expected rng, a np.random.Generator, received 3; write np.random.default_rng\(seed\)",
+    ),
+    (lambda: nn.Linear(2, 2, rng=0), TypeError, "uniform_: expected rng, a np.random.Generator, received 0"),
     (lambda: init.zeros_(np.zeros(3)), TypeError, "nn.init.zeros_: expected a Tensor, received ndarray"),
 ]
 

@@ -133,24 +133,45 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("loss", "arguments"), EMPTY)
-def test_an_empty_batch_has_mean_nan_and_sum_zero(loss, arguments):
+NOTHING = {"mean": math.nan, "sum": 0.0}  # what is made of no losses
+
+
+def settings_of(loss):
+    return [{"label_smoothing": smoothing} for smoothing in (0.0, 0.1, 1.0)] if loss is F.cross_entropy else [{}]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize(
+    ("loss", "arguments", "settings"),
+    [(loss, arguments, settings) for loss, arguments in EMPTY for settings in settings_of(loss)],
+)
+def test_an_empty_batch_has_mean_nan_and_sum_zero(loss, arguments, settings, reduction):
     x = ag.tensor(arguments[0], requires_grad=True)
-    out = loss(x, arguments[1])
-    assert math.isnan(out.item())
-    out.backward()
+    out = loss(x, arguments[1], reduction=reduction, **settings)
+    expected = NOTHING.get(reduction, np.zeros(x.shape if loss is not F.cross_entropy else 0))
+    np.testing.assert_array_equal(out.numpy(), expected)
+    out.sum().backward()
     assert x.grad.shape == x.shape
-    assert loss(x, arguments[1], reduction="sum").item() == 0
-    assert loss(x, arguments[1], reduction="none").shape[0] == 0
+
+
+@pytest.mark.parametrize("weight", [None, [1.0, 2.0, 3.0]])
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("logits", [np.ones((2, 3)), np.array([[0, -np.inf, 0], [1, 2, 3]])], ids=["finite", "masked"])
+def test_a_batch_of_ignored_targets_has_mean_nan_sum_zero_and_gradient_zero(logits, reduction, label_smoothing, weight):
+    x = ag.tensor(logits, requires_grad=True)
+    loss = F.cross_entropy(x, [-100, -100], weight, reduction=reduction, label_smoothing=label_smoothing)
+    np.testing.assert_array_equal(loss.numpy(), NOTHING.get(reduction, np.zeros(2)))
+    loss.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize("label_smoothing", [0.0, 0.1])
-def test_a_batch_of_ignored_targets_has_mean_nan_and_gradient_zero(label_smoothing):
-    x = ag.tensor(np.ones((2, 3)), requires_grad=True)
-    loss = F.cross_entropy(x, [-100, -100], label_smoothing=label_smoothing)
-    assert math.isnan(loss.item())
-    loss.backward()
-    np.testing.assert_array_equal(x.grad.numpy(), np.zeros((2, 3)))
+@pytest.mark.parametrize(("reduction", "expected"), [("mean", math.nan), ("sum", 0.0), ("none", [0.0, 0.0])])
+def test_weights_that_are_all_zero(reduction, expected, label_smoothing):
+    # with smoothing the other classes count by their own weights, which are 0, too
+    loss = F.cross_entropy(np.ones((2, 3)), [0, 1], np.zeros(3), reduction=reduction, label_smoothing=label_smoothing)
+    np.testing.assert_array_equal(loss, expected)
 
 
 def test_plain_targets_and_weights_are_cast_to_the_logits_dtype():
@@ -159,6 +180,7 @@ def test_plain_targets_and_weights_are_cast_to_the_logits_dtype():
     assert F.mse_loss(x, y).dtype == np.float32
     assert F.binary_cross_entropy_with_logits(x, y.astype(int), weight=np.ones(3), pos_weight=[2, 2, 2]).dtype == np.float32
     assert F.cross_entropy(x, [0, 1], weight=np.ones(3)).dtype == np.float32
+    assert F.cross_entropy(x, [0, -100], label_smoothing=np.float64(0.1)).dtype == np.float32
     assert F.mse_loss(np.ones(2), ag.tensor(np.ones(2, np.float32), requires_grad=True)).dtype == np.float32
     assert F.mse_loss([1, 2], [1.5, 2]) == 0.125  # integers predict nothing: they become float64
 
@@ -256,12 +278,29 @@ ERRORS = [
     (
         lambda: F.cross_entropy(Z23, [0, 1], label_smoothing=1.5),
         ValueError,
-        "expected label_smoothing from 0 to 1, received 1.5",
+        "cross_entropy: expected label_smoothing, a finite number from 0 to 1; received 1.5",
+    ),
+    (
+        lambda: F.cross_entropy(Z23, [0, 1], label_smoothing=None),
+        TypeError,
+        "cross_entropy: expected label_smoothing, a number from 0 to 1; received None",
+    ),
+    (lambda: F.cross_entropy(Z23, [0, 1], label_smoothing=np.nan), ValueError, "label_smoothing, a finite .* received nan"),
+    (
+        lambda: F.cross_entropy(Z23, [0, 1], ignore_index=None),
+        TypeError,
+        "cross_entropy: expected ignore_index, a whole number; received None",
+    ),
+    (lambda: F.cross_entropy(Z23, [0, 1], ignore_index=1.5), TypeError, "ignore_index, a whole number; received 1.5"),
+    (
+        lambda: nn.CrossEntropyLoss(ignore_index="x"),
+        TypeError,
+        "CrossEntropyLoss: expected ignore_index, a whole number; received 'x'",
     ),
     (lambda: F.cross_entropy(Z23, [0, 1], reduction=None), ValueError, "cross_entropy: expected reduction"),
     (lambda: F.cross_entropy(Z23, Z23, ignore_index=1), ValueError, "ignore_index=1 is for integer classes"),
     (lambda: nn.CrossEntropyLoss(reduction="no"), ValueError, "CrossEntropyLoss: expected reduction"),
-    (lambda: nn.CrossEntropyLoss(label_smoothing=-1), ValueError, "label_smoothing from 0 to 1, received -1"),
+    (lambda: nn.CrossEntropyLoss(label_smoothing=-1), ValueError, "CrossEntropyLoss: .* from 0 to 1; received -1"),
     (lambda: nn.MSELoss("no"), ValueError, "MSELoss: expected reduction"),
     (lambda: nn.L1Loss("no"), ValueError, "L1Loss: expected reduction"),
     (lambda: nn.BCEWithLogitsLoss(reduction="no"), ValueError, "BCEWithLogitsLoss: expected reduction"),

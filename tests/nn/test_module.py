@@ -5,7 +5,7 @@ import gc
 import pickle
 import threading
 import weakref
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,90 @@ def test_dataclasses_are_modules_too():
     assert y.item() == 6
     assert [name for name, _ in line.named_parameters()] == ["slope", "steps.0.weight"]
     assert y.node.inputs[1].scope == "steps.0"
+
+
+@pytest.mark.parametrize("value", [np.ones(1), 1.0, ag.tensor([1.0]), nn.Buffer([1.0]), [nn.Parameter([1.0])]])
+def test_a_parameter_is_not_lost_by_assigning_over_it(value):
+    model = Scale()
+    before = model.weight
+    with pytest.raises(
+        TypeError,
+        match=r"Scale: weight is a Parameter; to change its value write `with ag.no_grad\(\): module.weight\[...\] = value`, "
+        rf"to replace it assign nn.Parameter\(value\); received {type(value).__name__}",
+    ):
+        model.weight = value
+    assert model.weight is before
+
+
+def test_what_a_parameter_can_be_replaced_by():
+    model = Scale()
+    before = model.weight
+    with ag.no_grad():
+        model.weight -= 0.5
+    assert model.weight is before
+    assert before.tolist() == [0.5]
+    model.weight = nn.Parameter([3.0])
+    assert model.weight.tolist() == [3]
+    model.weight = None
+    model.weight = 3.0  # nothing is there to lose
+    assert list(model.parameters()) == []
+
+
+def test_a_step_written_by_hand_is_refused():
+    model = Scale()
+    model([1.0]).backward()
+    with pytest.raises(TypeError, match="weight is a Parameter"):
+        model.weight = model.weight - 0.1 * model.weight.grad
+    assert [name for name, _ in model.named_parameters()] == ["weight"]
+
+
+def test_a_frozen_dataclass():
+    @dataclass(frozen=True)
+    class Line(nn.Module):
+        slope: nn.Parameter
+        steps: tuple
+
+        def forward(self, x):
+            return self.slope * self.steps[0](x)
+
+    line = Line(nn.Parameter([2.0]), (Scale(3.0),))
+    assert line([1.0]).tolist() == [6]
+    assert scopes(line([1.0])) == [("multiply", ""), ("multiply", "steps.0")]
+    assert not line.eval().training
+    with pytest.raises(AttributeError):
+        line.slope = nn.Parameter([1.0])
+
+
+def test_a_module_with_its_own_setattr():
+    class Recording(nn.Module):
+        def __init__(self):
+            vars(self)["names"] = []
+            self.weight = nn.Parameter([2.0])
+
+        def __setattr__(self, name, value):
+            self.names.append(name)
+            super().__setattr__(name, value)
+
+        def forward(self, x):
+            return self.weight * x
+
+    model = Recording()
+    assert model([3.0]).tolist() == [6]
+    assert nn.functional_call(model, {"weight": ag.tensor([1.0])}, [3.0]).tolist() == [3]
+    assert model.names == ["weight"]
+
+
+@pytest.mark.parametrize("kind", [set, frozenset, deque])
+@pytest.mark.parametrize("member", [nn.ReLU, lambda: nn.Parameter([1.0])])
+def test_parameters_and_modules_in_sets_and_deques_are_refused(kind, member):
+    model = Scale()
+    model.inner = [Scale()]
+    model.inner[0].more = kind([member()])
+    with pytest.raises(TypeError, match=rf"Scale: inner\.0\.more is a {kind.__name__}, which is not looked into; use a list"):
+        list(model.parameters())
+    model.inner[0].more = kind([1, 2])  # what does not count may be anywhere
+    model.empty = kind()
+    assert [name for name, _ in model.named_parameters()] == ["weight", "inner.0.weight"]
 
 
 # ---------------------------------------------------------------- changing all of it
@@ -499,7 +583,23 @@ MISFITS = [
         {"bias": [[0]]},
         True,
         ValueError,
-        r"(?s)nothing was changed.*strict=False.*bias: expected shape.*missing from the state: weight",
+        r"(?s)nothing was changed. Save and load with the same model:\n.*bias: expected shape.*missing from the state: weight",
+    ),
+    (
+        {"bias": [0]},
+        True,
+        ValueError,
+        r"same model, or pass strict=False to load what both have:\n  missing from the state: weight",
+    ),
+    ("model.npz", True, TypeError, r"expected arrays by path, received str; for a file write .*dict\(np.load\('m.npz'\)\)"),
+    ([1.0], True, TypeError, "expected arrays by path, received list"),
+    ({0: [0]}, False, TypeError, r"expected paths such as 'layers.0.weight', received the key 0"),
+    ({"weight": [[1, 2]], "bias": [[1], [2, 3]]}, True, ValueError, "bias: .*inhomogeneous"),
+    (
+        {"weight": [[1, 2]], "bias": np.array([None])},
+        True,
+        TypeError,
+        "bias: expected what can be cast to float32, received object",
     ),
 ]
 
@@ -512,6 +612,32 @@ def test_a_state_that_does_not_fit_changes_nothing(state, strict, error, message
         model.load_state_dict(state, strict)
     for name, value in model.state_dict().items():
         np.testing.assert_array_equal(value, before[name])
+
+
+def test_a_pickled_entry_of_a_file_is_refused(tmp_path):
+    np.savez(tmp_path / "model.npz", weight=np.ones((1, 2)), bias=np.array([None]))
+    model = nn.Linear(2, 1)
+    before = model.state_dict()
+    with np.load(tmp_path / "model.npz") as state, pytest.raises(ValueError, match="bias: Object arrays cannot be loaded"):
+        model.load_state_dict(state)
+    np.testing.assert_array_equal(model.weight.numpy(), before["weight"])
+
+
+def test_a_cast_that_fails_changes_nothing():
+    model = nn.Linear(2, 1)
+    before = model.state_dict()
+    with pytest.raises(RuntimeWarning, match="overflow"):  # warnings are errors here
+        model.load_state_dict({"weight": [[1.0, 2.0]], "bias": [1e300]})
+    np.testing.assert_array_equal(model.weight.numpy(), before["weight"])
+
+
+def test_a_state_of_the_models_own_tensors():
+    model = nn.Module()
+    model.a, model.b = nn.Parameter([1.0]), nn.Parameter([2.0])
+    model.load_state_dict({"a": model.b, "b": model.a})
+    assert (model.a.item(), model.b.item()) == (2, 1)
+    model.load_state_dict({"a": model.b.numpy(), "b": model.a.numpy()})
+    assert (model.a.item(), model.b.item()) == (1, 2)
 
 
 def test_two_members_of_one_path_are_refused():

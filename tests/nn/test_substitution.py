@@ -1,5 +1,7 @@
 """functional_call: a module as a function of its parameters."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,12 @@ def test_gradcheck_of_a_whole_module():
         ({"weight": ag.tensor([1.0])}, KeyError, "has no parameter or buffer 'weight'; it has layers.0.weight"),
         ({"scale": [1.0]}, TypeError, "expected a Tensor for 'scale', received list"),
         ({"scale": ag.tensor([1.0, 2.0])}, ValueError, r"expected shape \(1,\) for 'scale', received \(2,\)"),
+        (
+            {"scale": ag.tensor([1])},
+            TypeError,
+            r"expected a floating tensor for 'scale', received int64; write tensor.astype\(np.float64\)",
+        ),
+        ({"offset": ag.tensor([True])}, TypeError, "expected a floating tensor for 'offset', received bool"),
     ],
 )
 def test_refusals(parameters, error, message):
@@ -87,3 +95,23 @@ def test_a_parameter_in_a_tuple():
 
     with pytest.raises(TypeError, match="in a tuple cannot be replaced"):
         nn.functional_call(Pair(), {"pair.0": ag.tensor([3.0])})
+
+
+def test_two_members_of_one_path_are_refused():
+    network = Network()
+    network.table = {1: nn.Parameter([1.0]), "1": nn.Parameter([2.0])}
+    with pytest.raises(ValueError, match=r"two members of this Network have the path 'table\.1'; rename one"):
+        nn.functional_call(network, {"table.1": ag.tensor([3.0])}, np.ones((5, 3), np.float32))
+
+
+def test_a_frozen_dataclass():
+    @dataclass(frozen=True)
+    class Line(nn.Module):
+        slope: nn.Parameter
+
+        def forward(self, x):
+            return self.slope * x
+
+    line = Line(nn.Parameter([2.0]))
+    assert nn.functional_call(line, {"slope": ag.tensor([3.0])}, [5.0]).tolist() == [15]
+    assert line([5.0]).tolist() == [10]

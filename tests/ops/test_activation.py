@@ -189,7 +189,7 @@ def test_a_tensor_without_dimensions():
     for f in ONE_BY_ONE:
         x = leaf(0.75)
         y = f(x)
-        assert isinstance(y._data, np.float64)
+        assert isinstance(y._value, np.float64)
         y.backward()
         assert x.grad.shape == ()
     x = leaf(0.75)

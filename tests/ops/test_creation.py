@@ -176,7 +176,7 @@ def test_asarray_copies_where_the_dtype_changes():
     a[0] = 1.0
     assert t.dtype == np.float32
     np.testing.assert_array_equal(t.numpy(), [0, 0])
-    assert isinstance(asarray(np.array(1), float)._data, np.float64)  # its own memory: the faster scalar
+    assert isinstance(asarray(np.array(1), float)._value, np.float64)  # its own memory: the faster scalar
 
 
 def test_asarray_gives_a_tensor_back_as_it_is():
@@ -250,7 +250,7 @@ def test_arrays_like_others(name, fill, keywords):
         for out in (plain, of_tensor, by_numpy):
             assert out.shape == expected.shape
             assert out.dtype == expected.dtype
-            assert name == "empty_like" or np.array_equal(getattr(out, "_data", out), expected)
+            assert name == "empty_like" or np.array_equal(getattr(out, "_value", out), expected)
         for out in (of_tensor, by_numpy):
             assert isinstance(out, Tensor)
             assert not out.requires_grad

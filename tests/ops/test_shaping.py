@@ -67,7 +67,7 @@ def test_methods_without_dimensions_keep_numpy_scalars():
         repetition.tile(Tensor(2.0), ()),
     ):
         assert y.shape == ()
-        assert isinstance(y._data, np.float64)
+        assert isinstance(y._value, np.float64)
     assert isinstance(shaping.reshape(np.array([3.0]), ()), np.float64)
 
 

@@ -1,6 +1,7 @@
 """Layers: shapes, first values, casting, containers, and errors that name the layer by its path."""
 
 import json
+import operator
 from collections import OrderedDict
 from pathlib import Path
 
@@ -108,7 +109,32 @@ ERRORS = [
     (lambda: nn.Linear(4, 3)(["a", "b"]), TypeError, r"expected numbers that can be cast to float32, received <U1"),
     (lambda: nn.Linear(2.5, 3), ValueError, "Linear: expected a whole number, not negative, for in_features; received 2.5"),
     (lambda: nn.Linear(2, -3), ValueError, "for out_features; received -3"),
-    (lambda: nn.Sequential(nn.ReLU(), np.tanh), TypeError, "Sequential: expected modules, received ufunc as '1'"),
+    (
+        lambda: nn.Sequential(nn.ReLU(), np.tanh),
+        TypeError,
+        r"Sequential: expected modules, received ufunc as '1'; write nn.Tanh\(\)",
+    ),
+    (lambda: nn.Sequential(nn.functional.relu), TypeError, r"received function as '0'; write nn.ReLU\(\)"),
+    (lambda: nn.Sequential(ag.softmax), TypeError, r"as '0'; write nn.Softmax\(dim\)"),
+    (lambda: nn.Sequential(np.sin), TypeError, "received ufunc as '0'; write a Module whose forward calls it"),
+    (lambda: nn.Sequential(nn.ReLU), TypeError, r"received the class ReLU as '0'; write nn.ReLU\(\)"),
+    (lambda: nn.Sequential(Model), TypeError, r"received the class Model as '0'; write Model\(\)"),
+    (
+        lambda: nn.Sequential(nn.ReLU())["0"],
+        TypeError,
+        r"expected a number or a slice as index, received '0'; .*getattr\(model, '0'\)",
+    ),
+    (lambda: nn.Sequential(nn.ReLU())[0.5], TypeError, "expected a number or a slice as index, received 0.5"),
+    (
+        lambda: operator.setitem(nn.Sequential(nn.ReLU()), slice(0, 1), nn.Tanh()),
+        TypeError,
+        "expected the number of one module to replace, received a slice; replace one at a time",
+    ),
+    (
+        lambda: operator.delitem(nn.Sequential(nn.ReLU()), 0),
+        TypeError,
+        r"modules are not deleted.*Sequential\(\*list\(model\)\[1:\]\)",
+    ),
     (lambda: nn.Sequential([nn.ReLU()]), TypeError, r"received list as '0'; write Sequential\(\*layers\)"),
     (
         lambda: nn.Sequential({"forward": nn.ReLU()}),
@@ -167,6 +193,7 @@ def test_sequential_is_a_sequence():
     assert list(model) == [a, b, c]
     assert model[0] is a
     assert model[-1] is c
+    assert model[np.int64(1)] is b
     tail = model[1:]
     assert isinstance(tail, nn.Sequential)
     assert [name for name, _ in tail.named_parameters()] == ["2.weight", "2.bias"]

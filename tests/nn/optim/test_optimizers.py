@@ -5,6 +5,7 @@ import gc
 import json
 import pickle
 import tracemalloc
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.optim import SGD, Adam, Optimizer, base
+from nn.optim import SGD, Adam, Optimizer, blocks
 
 RECORDED = json.loads((Path(__file__).parents[2] / "data" / "torch_nn.json").read_text())["optimizers"]
 STARTS = [np.asarray(each) for each in RECORDED["starts"]]
@@ -62,7 +63,7 @@ def test_twenty_steps_are_pytorchs(case, dtype, relative):
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
 def test_parameters_outside_a_flat_array_are_updated_alike(case, way, monkeypatch):
     if way == "large":
-        monkeypatch.setattr(base, "FLAT_SIZE", 2)
+        monkeypatch.setattr(blocks, "FLAT_SIZE", 2)
     parameters = made(STARTS, kind=ag.Tensor if way == "tensors" else nn.Parameter)
     trained(parameters, MAKE[case["optimizer"]](parameters, **case["settings"]), range(20))
     assert_close(parameters, case["values"])
@@ -82,7 +83,7 @@ def test_state_is_saved_and_loaded_in_the_middle(case):
 
 
 DISTURBANCES = {
-    "values moved away": lambda parameters: [setattr(each, "_data", each.numpy().copy()[()]) for each in parameters],
+    "values moved away": lambda parameters: [setattr(each, "_value", each.numpy().copy()[()]) for each in parameters],
     "another optimizer": lambda parameters: SGD(parameters, lr=0.0).step(),
     "values written": lambda parameters: [each.__setitem__(..., each.numpy().copy()) for each in parameters],
 }
@@ -309,18 +310,22 @@ def test_state_dict_counts_parameters_through_groups():
     np.testing.assert_allclose(optimizer.state[b]["exp_avg"], [0.1], rtol=1e-12)
 
 
-def test_an_own_optimizer_is_its_rule():
-    class Averaging(Optimizer):
-        """Moves to the mean of all values so far, and counts its steps."""
+class Averaging(Optimizer):
+    """Moves to the mean of all values so far, and counts its steps."""
 
-        def __init__(self, params, lr=1.0):
-            super().__init__(params, {"lr": lr})
+    def __init__(self, params, lr=1.0):
+        super().__init__(params, {"lr": lr})
 
-        def update(self, value, gradient, state, *, step, lr):
-            total = state.get("total", 0.0) + value - lr * gradient
-            return total / step, {"total": total}
+    def update(self, value, gradient, state, *, step, lr):
+        total = state.get("total", 0.0) + value - lr * gradient
+        return total / step, {"total": total}
 
+
+@pytest.mark.parametrize("elementwise", [False, True])
+def test_an_own_optimizer_is_its_rule(elementwise, monkeypatch):
+    monkeypatch.setattr(Averaging, "elementwise", elementwise)
     parameters = made([np.array([4.0]), np.array([[2.0, 0.0]])])
+    memory = parameters[0].numpy()
     optimizer = Averaging(parameters)
     for _ in range(2):
         optimizer.zero_grad()
@@ -330,6 +335,130 @@ def test_an_own_optimizer_is_its_rule():
     assert [each.tolist() for each in parameters] == [[2.5], [[0.5, -1.5]]]
     assert optimizer.state[parameters[1]]["total"].shape == (1, 2)
     assert optimizer.state[parameters[1]]["step"] == 2
+    assert np.shares_memory(parameters[0].numpy(), memory) == (not elementwise)
+
+
+class LARS(Optimizer):
+    """Steps as long as ``lr`` times the parameter, and keeps a mean of their lengths: a number for each parameter."""
+
+    def __init__(self, params, lr=0.5):
+        super().__init__(params, {"lr": lr})
+
+    def update(self, value, gradient, state, *, step, lr):
+        length = lr * np.linalg.norm(value)
+        return value - length * gradient / np.linalg.norm(gradient), {"length": state.get("length", 0.0) * 0.5 + length * 0.5}
+
+
+def test_a_rule_with_norms_sees_each_parameter_by_itself():
+    parameters = made([np.array([3.0, 4.0]), np.array([[6.0, 8.0]])])
+    optimizer = LARS(parameters)
+    (parameters[0][0] + 7 * parameters[1][0, 1]).backward()
+    optimizer.step()
+    assert parameters[0].tolist() == [0.5, 4]  # a step of 5 / 2
+    assert parameters[1].tolist() == [[6, 3]]  # of 10 / 2
+    assert [optimizer.state[each]["length"] for each in parameters] == [1.25, 2.5]
+    other = LARS(parameters)
+    other.load_state_dict(optimizer.state_dict())
+    assert [other.state[each]["length"] for each in parameters] == [1.25, 2.5]
+
+
+class Remembering(Optimizer):
+    """Goes down by the gradient, and keeps value and gradient as they came."""
+
+    def __init__(self, params):
+        super().__init__(params, {})
+
+    def update(self, value, gradient, state, *, step):
+        return value - gradient, {"slow": value, "previous": gradient[...], "first": state.get("first", value)}
+
+
+@pytest.mark.parametrize("elementwise", [False, True])
+@pytest.mark.parametrize("shape", [(), (2,), (1, 3)])
+def test_state_does_not_share_memory_with_value_or_gradient(shape, elementwise, monkeypatch):
+    monkeypatch.setattr(Remembering, "elementwise", elementwise)
+    parameters = made([np.full(shape, 5.0), np.full((2, *shape), 5.0)])
+    optimizer = Remembering(parameters)
+    for expected in [(5, 1), (4, 2)]:
+        sum(each.sum() for each in parameters).backward()  # adds to the gradient in its memory
+        optimizer.step()
+        sum(each.sum() for each in parameters).backward()
+        for each in parameters:
+            each.grad = each.grad - 1.0
+        for each in parameters:
+            state = optimizer.state[each]
+            np.testing.assert_array_equal(state["slow"], np.full(each.shape, expected[0]))
+            np.testing.assert_array_equal(state["previous"], np.full(each.shape, expected[1]))
+            np.testing.assert_array_equal(state["first"], np.full(each.shape, 5))
+
+
+class Wrong(Optimizer):
+    """Returns what it is told to."""
+
+    def __init__(self, params, result):
+        super().__init__(params, {})
+        self.result = result
+
+    def update(self, value, gradient, state, *, step):
+        return self.result(value)
+
+
+@pytest.mark.parametrize(
+    ("result", "elementwise", "message"),
+    [
+        (lambda value: (value.sum(), {}), False, r"Wrong.update: expected a value of shape \(2,\).*one of shape \(\)"),
+        (lambda value: (value[None], {}), False, r"returned one of shape \(1, 2\)"),
+        (lambda value: (value, {"a": 0.0}), True, r"Wrong.update: expected state 'a' of shape \(2,\).*one of shape \(\)"),
+    ],
+)
+def test_a_rule_that_returns_another_shape_changes_nothing(result, elementwise, message, monkeypatch):
+    monkeypatch.setattr(Wrong, "elementwise", elementwise)
+    parameter = nn.Parameter([1.0, 2.0])
+    optimizer = Wrong([parameter], lambda value: (value + 1, {"a": value}))
+    parameter.sum().backward()
+    optimizer.step()
+    optimizer.result = result
+    with pytest.raises(ValueError, match=message):
+        optimizer.step()
+    assert parameter.tolist() == [2, 3]
+    assert optimizer.state[parameter]["step"] == 1
+    assert optimizer.state[parameter]["a"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_state_follows_the_dtype_of_the_parameter(count):
+    model = nn.Module()
+    model.members = [nn.Parameter([1.0]) for _ in range(count)]
+    parameters = model.members
+    optimizer = Adam(parameters, lr=np.float64(0.1), betas=(np.float64(0.9), np.array(0.99)[()]))
+    for dtype in (np.float64, np.float32, np.float64):
+        model.astype(dtype).zero_grad()
+        sum(each.sum() for each in parameters).backward()
+        optimizer.step()
+        for each in parameters:
+            assert {optimizer.state[each][name].dtype for name in ("exp_avg", "exp_avg_sq")} == {np.dtype(dtype)}
+            assert optimizer.state[each]["step"] == optimizer.state[parameters[0]]["step"]
+
+
+def test_the_rule_gets_settings_with_pythons_numbers():
+    class Looking(Optimizer):
+        def __init__(self, params, **settings):
+            super().__init__(params, settings)
+
+        def update(self, value, gradient, state, **settings):
+            self.seen = settings
+            return value, {}
+
+    parameter = nn.Parameter([1.0])
+    optimizer = Looking([parameter], a=np.float64(1.5), b=(np.float32(0.5), [np.int64(3)]), c=np.array(2.5), d="text")
+    parameter.sum().backward()
+    optimizer.step()
+    assert optimizer.seen == {"step": 1, "a": 1.5, "b": (0.5, [3]), "c": 2.5, "d": "text"}
+    assert [type(each) for each in (optimizer.seen["a"], *optimizer.seen["b"], optimizer.seen["c"])] == [
+        float,
+        float,
+        list,
+        float,
+    ]
 
 
 def test_the_rules_run_on_tensors_too():
@@ -379,22 +508,32 @@ ERRORS = [
     (lambda: SGD([{"params": P, "rate": 1}]), ValueError, "SGD: unknown setting 'rate'; expected lr, momentum"),
     (lambda: SGD([{"params": P}, P]), TypeError, "SGD: expected a group as a dict with 'params', received Parameter"),
     (lambda: SGD([{"lr": 1}]), TypeError, "SGD: expected a group as a dict with 'params', received dict"),
-    (lambda: SGD([P], lr=-1), ValueError, "SGD: expected lr of 0 or more, received -1"),
-    (lambda: SGD([P], lr=float("nan")), ValueError, "SGD: expected lr of 0 or more, received nan"),
-    (lambda: SGD([P], momentum=-0.1), ValueError, "SGD: expected momentum of 0 or more, received -0.1"),
-    (lambda: SGD([P], weight_decay=-1), ValueError, "SGD: expected weight_decay of 0 or more, received -1"),
+    (lambda: SGD([P], lr=-1), ValueError, "SGD: expected lr, a finite number of 0 or more; received -1"),
+    (lambda: SGD([P], lr=float("nan")), ValueError, "SGD: expected lr, a finite number of 0 or more; received nan"),
+    (lambda: SGD([P], momentum=-0.1), ValueError, "SGD: expected momentum, a finite number of 0 or more; received -0.1"),
+    (lambda: SGD([P], weight_decay=-1), ValueError, "SGD: expected weight_decay, a finite number of 0 or more; received -1"),
     (lambda: SGD([P], nesterov=True), ValueError, "nesterov needs momentum above 0 and no dampening; received momentum=0.0"),
     (lambda: SGD([P], nesterov=True, momentum=1, dampening=1), ValueError, "received momentum=1, dampening=1"),
-    (lambda: SGD([{"params": P, "lr": -2}]), ValueError, "SGD: expected lr of 0 or more, received -2"),
-    (lambda: Adam([P], lr=-1), ValueError, "Adam: expected lr of 0 or more, received -1"),
-    (lambda: Adam([P], eps=-1), ValueError, "Adam: expected eps of 0 or more, received -1"),
-    (lambda: Adam([P], weight_decay=-1), ValueError, "Adam: expected weight_decay of 0 or more, received -1"),
+    (lambda: SGD([{"params": P, "lr": -2}]), ValueError, "SGD: expected lr, a finite number of 0 or more; received -2"),
+    (lambda: Adam([P], lr=-1), ValueError, "Adam: expected lr, a finite number of 0 or more; received -1"),
+    (lambda: Adam([P], eps=-1), ValueError, "Adam: expected eps, a finite number of 0 or more; received -1"),
+    (lambda: Adam([P], weight_decay=-1), ValueError, "Adam: expected weight_decay, a finite number of 0 or more; received -1"),
     (
         lambda: Adam([P], betas=(0.9, 1.0)),
         ValueError,
         r"Adam: expected betas, two numbers from 0 to below 1; received \(0.9, 1.0\)",
     ),
-    (lambda: Adam([P], betas=(0.9,)), ValueError, r"received \(0.9,\)"),
+    (lambda: Adam([P], betas=(0.9,)), TypeError, r"Adam: expected betas, two numbers from 0 to below 1; received \(0.9,\)"),
+    (lambda: Adam([P], betas=0.9), TypeError, "Adam: expected betas, two numbers from 0 to below 1; received 0.9"),
+    (lambda: Adam([P], betas=("x", 0.9)), TypeError, r"Adam: expected betas\[0\], a number; received 'x'"),
+    (lambda: Adam([P], betas=(0.9, np.nan)), ValueError, r"Adam: expected betas\[1\], a finite number; received nan"),
+    (lambda: Adam([P], eps=None), TypeError, "Adam: expected eps, a number of 0 or more; received None"),
+    (lambda: SGD([P], lr="x"), TypeError, "SGD: expected lr, a number of 0 or more; received 'x'"),
+    (lambda: SGD([P], lr=None), TypeError, "SGD: expected lr, a number of 0 or more; received None"),
+    (lambda: SGD([P], lr=np.inf), ValueError, "SGD: expected lr, a finite number of 0 or more; received inf"),
+    (lambda: SGD([P], dampening=np.nan), ValueError, "SGD: expected dampening, a finite number; received nan"),
+    (lambda: SGD([P], lr=Fraction(1, 2)), TypeError, r"SGD: expected lr, a number of 0 or more; received Fraction\(1, 2\)"),
+    (lambda: SGD([P], lr=True), TypeError, "SGD: expected lr, a number of 0 or more; received True"),
 ]
 
 
@@ -412,24 +551,104 @@ def saved(make=SGD, shapes=((2,), (3,)), **settings):
     return optimizer.state_dict()
 
 
+def altered(**entries):
+    """A state that fits, but for these entries of its second parameter; an entry that is ``None`` is left out."""
+    state = saved(momentum=0.5)
+    state["state"][1].update(entries)
+    state["state"][1] = {name: value for name, value in state["state"][1].items() if value is not None}
+    return state
+
+
+def numbered(numbers):
+    state = saved()
+    state["param_groups"][0]["params"] = numbers
+    return state
+
+
+LOAD = r"SGD\.load_state_dict: "
+SECOND = r"parameter 1 \(shape \(3,\)\)"
 MISFITS = [
-    (lambda: saved(shapes=((2,),)), r"SGD.load_state_dict: expected groups of \[2\] parameters, received groups of \[1\]"),
+    (lambda: saved(shapes=((2,),)), ValueError, rf"{LOAD}expected groups of \[2\] parameters, received groups of \[1\]"),
     (
         lambda: saved(momentum=0.5, shapes=((2,), (4,))),
-        r"state 'momentum_buffer' of parameter 1 \(shape \(3,\)\): expected shape \(3,\), received \(4,\)",
+        ValueError,
+        rf"state 'momentum_buffer' of {SECOND}: expected shape \(3,\), received \(4,\)",
     ),
-    (lambda: saved(Adam), "expected the settings lr, momentum, .* in group 0, received lr, betas.*another optimizer"),
-    (lambda: {**saved(), "param_groups": [{**saved()["param_groups"][0], "lr": -1}]}, "expected lr of 0 or more, received -1"),
+    (lambda: saved(Adam), ValueError, "expected the settings lr, momentum, .* in group 0, received lr, betas.*another optim"),
+    (
+        lambda: {**saved(), "param_groups": [{**saved()["param_groups"][0], "lr": -1}]},
+        ValueError,
+        "expected lr, a finite number of 0 or more; received -1",
+    ),
+    (
+        lambda: {**saved(), "param_groups": [{**saved()["param_groups"][0], "lr": None}]},
+        TypeError,
+        "expected lr, a number of 0 or more; received None",
+    ),
+    (lambda: "model.npz", TypeError, rf"{LOAD}expected a dict, received str; give what state_dict\(\) returned"),
+    (lambda: {"param_groups": []}, ValueError, rf"{LOAD}the key 'state' is missing"),
+    (lambda: {"state": {}}, ValueError, rf"{LOAD}the key 'param_groups' is missing"),
+    (lambda: {**saved(), "state": []}, TypeError, rf"{LOAD}expected a dict as 'state', received list"),
+    (lambda: {**saved(), "param_groups": {}}, TypeError, rf"{LOAD}expected a list as 'param_groups', received dict"),
+    (lambda: {**saved(), "param_groups": [3]}, TypeError, rf"{LOAD}expected group 0 as a dict with a list of numbers"),
+    (lambda: {**saved(), "param_groups": [{"lr": 1}]}, TypeError, rf"{LOAD}expected group 0 as a dict with a list of numbers"),
+    (lambda: numbered([0, 0]), ValueError, r"parameters numbered from 0 to 1, once each; received \[0, 0\]"),
+    (lambda: numbered([1, 2]), ValueError, r"numbered from 0 to 1, once each; received \[1, 2\]"),
+    (lambda: numbered(["0", "1"]), ValueError, r"numbered from 0 to 1, once each; received \['0', '1'\]"),
+    (lambda: {**saved(), "state": {7: {}}}, ValueError, "expected state of the parameters 0 to 1, received some of 7"),
+    (lambda: {**saved(), "state": {"0": {}}}, ValueError, "expected state of the parameters 0 to 1, received some of '0'"),
+    (lambda: {**saved(), "state": {1: 3}}, TypeError, f"expected the state of {SECOND} as a dict, received int"),
+    (lambda: altered(step=None), ValueError, f"the state of {SECOND} has no 'step'"),
+    (lambda: altered(step=0), ValueError, f"expected 'step' of {SECOND} as an int from 1, received 0"),
+    (lambda: altered(step=1.0), ValueError, f"expected 'step' of {SECOND} as an int from 1, received 1.0"),
+    (lambda: altered(step=True), ValueError, f"expected 'step' of {SECOND} as an int from 1, received True"),
+    (lambda: altered(step="1"), ValueError, f"expected 'step' of {SECOND} as an int from 1, received '1'"),
+    (
+        lambda: altered(exp_avg=np.ones(3)),
+        ValueError,
+        f"the state of {SECOND} does not fit: expected momentum_buffer or nothing",
+    ),
+    (
+        lambda: altered(momentum_buffer=np.ones(3) * 1j),
+        TypeError,
+        f"state 'momentum_buffer' of {SECOND}: expected what can be cast to float64, received complex128",
+    ),
+    (
+        lambda: altered(momentum_buffer=["a", "b", "c"]),
+        TypeError,
+        "expected what can be cast to float64, received <U1",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("state", "message"), MISFITS)
-def test_a_state_that_does_not_fit_changes_nothing(state, message):
+@pytest.mark.parametrize(("state", "error", "message"), MISFITS)
+def test_a_state_that_does_not_fit_changes_nothing(state, error, message):
     parameters = made([np.ones(2), np.ones(3)])
     sum(each.sum() for each in parameters).backward()
     optimizer = SGD(parameters, lr=0.125, momentum=0.5)
     optimizer.step()
     before = pickle.dumps(optimizer.state_dict())
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(error, match=message):
         optimizer.load_state_dict(state())
     assert pickle.dumps(optimizer.state_dict()) == before
+
+
+@pytest.mark.parametrize("missing", ["exp_avg", "exp_avg_sq"])
+def test_adam_does_not_start_its_means_anew(missing):
+    state = saved(Adam)
+    del state["state"][0][missing]
+    optimizer = Adam(made([np.ones(2), np.ones(3)]))
+    with pytest.raises(ValueError, match=r"parameter 0 .* does not fit: expected exp_avg, exp_avg_sq and.*; received exp_avg"):
+        optimizer.load_state_dict(state)
+    assert optimizer.state == {}
+
+
+def test_loaded_state_is_a_copy_in_the_dtype_of_the_parameter():
+    state = saved(momentum=0.5)
+    parameters = made([np.ones(2), np.ones(3)], np.float32)
+    optimizer = SGD(parameters, momentum=0.5)
+    optimizer.load_state_dict(state)
+    loaded = optimizer.state[parameters[0]]["momentum_buffer"]
+    assert loaded.dtype == np.float32
+    state["state"][0]["momentum_buffer"][:] = 9
+    assert optimizer.state[parameters[0]]["momentum_buffer"].tolist() == [1, 1]
