@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import dispatch, gradcheck, memory
+from benchmarks.options import folder
 
 BENCHMARKS = {"gradcheck": gradcheck, "dispatch": dispatch, "memory": memory}
 
@@ -16,7 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     for name, module in BENCHMARKS.items():
         summary = (module.__doc__ or "").partition("\n")[0]
         subparser = subparsers.add_parser(name, help=summary, description=summary)
-        subparser.add_argument("--out", type=Path, default=Path("out/benchmarks"), help="folder for JSON and PNG (%(default)s)")
+        subparser.add_argument(
+            "--out", type=folder, default=Path("out/benchmarks"), help="folder for JSON and PNG (%(default)s)"
+        )
         subparser.add_argument("--quick", action="store_true", help="few repetitions: to see that it works, not to measure")
         module.add_arguments(subparser)
     options = parser.parse_args(arguments)

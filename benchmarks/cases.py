@@ -1,4 +1,4 @@
-"""Every registered op and public function together with each of its samples: one ``Case`` for each call.
+"""Every registered op, those of ``nn`` included, and public function together with each of its samples: one ``Case`` a call.
 
 A case draws its arguments anew whenever it is asked, always the same ones. ``Case.split`` takes the arrays out of the
 arguments, so that they can be replaced: by tensors, by arrays of another dtype or layout, by what a finite difference moved.
@@ -15,6 +15,8 @@ import numpy as np
 
 import autograd
 import autograd.ops
+import nn
+import nn.optim
 from autograd.record import FUNCTIONS, OPS, Op
 from autograd.samples import Sample
 
@@ -121,7 +123,7 @@ def op_functions() -> dict[str, Any]:
 
 
 def _modules() -> Iterator[Any]:
-    for package in (autograd, autograd.ops):
+    for package in (autograd, autograd.ops, nn, nn.optim):
         for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if not each.ispkg:
                 yield importlib.import_module(each.name)

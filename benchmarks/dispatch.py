@@ -4,7 +4,8 @@ Each contestant is a process of its own, pinned to one core and one thread; all 
 made at a time: ours, NumPy, the first peer, the second, ours again, and so on, so a busy moment of the machine hits
 all alike. Ratios are of medians measured in this run.
 
-Peers: name a Python that has PyTorch, HIPS autograd or MyGrad, ``--peer /path/to/python``, once for each.
+Peers: name a Python that has PyTorch, HIPS autograd or MyGrad, ``--peer /path/to/python``, once for each. The same library may
+come from several; its versions, or the Pythons' paths, tell them apart.
 """
 
 import argparse
@@ -12,12 +13,14 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import report
+from benchmarks.options import at_least, counted
 
 SERVE = Path(__file__).parent / "workers" / "serve.py"
 ROOT = Path(__file__).parent.parent
@@ -54,16 +57,27 @@ def workloads(quick: bool) -> list[Workload]:
     return [Workload(name, size, backward) for name, size in pairs for backward in (False, True)]
 
 
+class Library(NamedTuple):
+    """A library in one Python, and what it is called in table and picture."""
+
+    name: str
+    version: str
+    python: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label if self.version in self.label else f"{self.label} {self.version}"
+
+
 class Contestant:
     """A worker process that times one library."""
 
-    def __init__(self, library: str, version: str, python: str, core: int) -> None:
-        self.library = library
-        self.version = version
+    def __init__(self, library: Library, core: int) -> None:
+        self.label = library.label
         threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        extra = [str(ROOT)] if library == "chainrule" else []
+        extra = [str(ROOT)] if library.name == "chainrule" else []
         self._process = subprocess.Popen(
-            [python, "-I", str(SERVE), library, str(core), *extra],
+            [library.python, "-I", str(SERVE), library.name, str(core), *extra],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -78,7 +92,7 @@ class Contestant:
         print(json.dumps(request), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"the worker of {self.library} ended at {workload}; what it printed is above")
+            raise RuntimeError(f"the worker of {self.label} ended at {workload}; what it printed is above")
         return json.loads(answer)["seconds"]
 
     def close(self) -> None:
@@ -88,34 +102,48 @@ class Contestant:
         self._process.wait(timeout=60)
 
 
-def libraries_of(python: str) -> dict[str, str]:
-    """The peers' libraries, with their versions, that a Python has.
+def peer(python: str) -> dict[tuple[str, str], str]:
+    """The type of the option ``--peer``: (library, Python) -> version, for the peers' libraries that this Python has.
 
     Raises:
-        SystemExit: if it has none, or is no Python.
+        argparse.ArgumentTypeError: if it has none, or is no Python.
     """
+    command = [python, "-I", str(SERVE), "--which"]
     try:
-        answer = subprocess.run([python, "-I", str(SERVE), "--which"], capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise SystemExit(f"--peer {python}: expected a Python interpreter; asking it what it has failed: {error}") from None
-    found = {library: version for library, version in json.loads(answer).items() if library in PEERS}
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        versions = dict(json.loads(answer))
+    except (OSError, subprocess.SubprocessError) as error:
+        raise argparse.ArgumentTypeError(
+            f"{python}: expected a Python interpreter; asking it what it has failed: {error}"
+        ) from None
+    except (ValueError, TypeError):  # what it printed is no answer
+        raise argparse.ArgumentTypeError(
+            f"{python}: expected a Python interpreter; asked what it has, it printed {answer[:60]!r}"
+        ) from None
+    found = {(library, python): version for library, version in versions.items() if library in PEERS}
     if not found:
-        raise SystemExit(f"--peer {python}: expected a Python that has torch, autograd (HIPS) or mygrad; it has none of them")
+        raise argparse.ArgumentTypeError(
+            f"{python}: expected a Python that has torch, autograd (HIPS) or mygrad; it has none of them"
+        )
     return found
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this benchmark."""
     parser.add_argument(
-        "--peer", action="append", default=[], metavar="PYTHON", help="a Python that has a library to compare with"
+        "--peer", action="append", type=peer, default=[], metavar="PYTHON", help="a Python that has a library to compare with"
     )
-    parser.add_argument("--rounds", type=int, default=7, help="measurements of each workload and contestant (%(default)s)")
+    parser.add_argument(
+        "--rounds", type=at_least(1), default=7, help="measurements of each workload and contestant (%(default)s)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Time all workloads on all contestants, and write table, JSON and picture."""
     rounds = 1 if options.quick else options.rounds
-    contestants = start(options.peer)
+    entered = libraries({pair: version for each in options.peer for pair, version in each.items()})
+    core = max(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
+    contestants = [Contestant(each, core) for each in entered]
     try:
         results = [
             measure(each, contestants, rounds, allowed=1e-4 if options.quick else 0.02) for each in workloads(options.quick)
@@ -123,47 +151,52 @@ def run(options: argparse.Namespace) -> int:
     finally:
         for each in contestants:
             each.close()
-    versions = {each.library: each.version for each in contestants}
+    versions = {each.label: each.version for each in entered}
     print(as_table(results, list(versions)))
-    print("\nmicroseconds, medians of", rounds, "rounds, float32;", ", ".join(f"{k} {v}" for k, v in versions.items()))
-    for library in versions:
-        if library not in ("chainrule", "numpy"):
-            ratio = results[-1]["seconds"]["chainrule"] / results[-1]["seconds"][library]
-            print(f"scalar graph, forward and backward: {ratio:.2f} of {library}'s time")
+    print(f"\nmicroseconds, medians of {counted(rounds, 'round')}, float32; {', '.join(map(str, entered))}")
+    for label in list(versions)[2:]:
+        ratio = results[-1]["seconds"]["chainrule"] / results[-1]["seconds"][label]
+        print(f"scalar graph, forward and backward: {ratio:.2f} of {label}'s time")
     report.save_json(
         options.out / "dispatch.json", {"benchmark": "dispatch", "versions": versions, "rounds": rounds, "rows": results}
     )
-    draw(results, versions, options.out / "dispatch.png")
+    draw(results, entered, options.out / "dispatch.png")
     print(f"saved {options.out / 'dispatch.json'} and {options.out / 'dispatch.png'}")
     return 0
 
 
-def start(peers: list[str]) -> list[Contestant]:
-    """The contestants' processes, all on one core."""
-    core = max(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
-    ours = json.loads(
-        subprocess.run([sys.executable, str(SERVE), "--which"], capture_output=True, text=True, check=True).stdout
-    )
-    pythons = [("chainrule", ours["chainrule"], sys.executable), ("numpy", ours["numpy"], sys.executable)]
-    for python in peers:
-        pythons += [(library, version, python) for library, version in libraries_of(python).items()]
-    return [Contestant(library, version, python, core) for library, version, python in pythons]
+def libraries(peers: dict[tuple[str, str], str]) -> list[Library]:
+    """Ours, NumPy, and the peers', each under a label of its own: its name, with version and path where these tell it apart.
+
+    Args:
+        peers: (library, Python) -> version.
+    """
+    command = [sys.executable, str(SERVE), "--which"]
+    ours = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    found = [Library(name, ours[name], sys.executable, name) for name in ("chainrule", "numpy")]
+    names = Counter(name for name, _ in peers)
+    releases = Counter((name, version) for (name, _), version in peers.items())
+    for (name, python), version in peers.items():
+        label = name if names[name] == 1 else f"{name} {version}"
+        label = label if releases[name, version] == 1 else f"{label} in {python}"
+        found.append(Library(name, version, python, label))
+    return found
 
 
 def measure(workload: Workload, contestants: list[Contestant], rounds: int, allowed: float) -> dict[str, Any]:
     """A row: the median seconds of each contestant, and every round's."""
-    found: dict[str, list[float]] = {each.library: [] for each in contestants}
+    found: dict[str, list[float]] = {each.label: [] for each in contestants}
     for _ in range(rounds):
         for each in contestants:
             seconds = each.seconds(workload, allowed)
             if seconds is not None:
-                found[each.library].append(seconds)
+                found[each.label].append(seconds)
     return {
         "workload": workload.name,
         "size": workload.size,
         "direction": workload.direction,
         "title": workload.title,
-        "seconds": {library: median(times) if times else None for library, times in found.items()},
+        "seconds": {label: median(times) if times else None for label, times in found.items()},
         "rounds": found,
     }
 
@@ -171,22 +204,32 @@ def measure(workload: Workload, contestants: list[Contestant], rounds: int, allo
 # ---------------------------------------------------------------- table and picture
 
 
-def as_table(results: list[dict[str, Any]], libraries: list[str]) -> str:
-    """Times of all, and ours divided by each peer's."""
-    others = [each for each in libraries if each not in ("chainrule", "numpy")]
+def as_table(results: list[dict[str, Any]], labels: list[str]) -> str:
+    """Times of all, and ours divided by each peer's; ours come first, then NumPy's."""
+    others = labels[2:]
     rows = []
     for row in results:
         seconds = row["seconds"]
         ratios = [f"{seconds['chainrule'] / seconds[each]:.2f}" for each in others]
-        rows.append([row["title"], row["direction"], *[report.microseconds(seconds[each]) for each in libraries], *ratios])
-    headers = ["workload", "what", *libraries, *[f"ours / {each}" for each in others]]
+        rows.append([row["title"], row["direction"], *[report.microseconds(seconds[each]) for each in labels], *ratios])
+    headers = ["workload", "what", *labels, *[f"ours / {each}" for each in others]]
     return report.table(headers, rows, left=2)
 
 
-def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) -> None:
+def colors(entered: list[Library]) -> dict[str, str]:
+    """The colour of each label: the library's own, or a spare one for the second Python that has it."""
+    found: dict[str, str] = {}
+    for each in entered:
+        own, spare = report.COLORS[each.name], [color for color in report.SPARE_COLORS if color not in found.values()]
+        found[each.label] = spare[0] if own in found.values() and spare else own
+    return found
+
+
+def draw(results: list[dict[str, Any]], entered: list[Library], path: Path) -> None:
     """A small diagram for each op and direction, time over size, and bars for the scalar graph."""
+    palette = colors(entered)
     figure = report.figure(14, 9.2)
-    grid = figure.add_gridspec(3, len(OPS), height_ratios=[1, 1, 0.14 * len(versions) + 0.15])
+    grid = figure.add_gridspec(3, len(OPS), height_ratios=[1, 1, 0.14 * len(entered) + 0.15])
     for line, direction in enumerate(("forward", "forward+backward")):
         above = None
         for column, name in enumerate(OPS):
@@ -197,29 +240,29 @@ def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) ->
             axes.yaxis.set_major_formatter("{x:g}")
             axes.set_xlim(-0.3, len(SIZES) - 0.7)
             axes.set_xticks(range(len(SIZES)), ["0-d", "4", "1000", "100k"])
-            for library in reversed(versions):
-                points = [(SIZES.index(row["size"]), row["seconds"][library]) for row in rows]
+            for label in reversed(palette):
+                points = [(SIZES.index(row["size"]), row["seconds"][label]) for row in rows]
                 points = [(x, seconds * 1e6) for x, seconds in points if seconds is not None]
                 if points:
-                    width = 2.4 if library == "chainrule" else 1.4
-                    axes.plot(*zip(*points, strict=True), "o-", color=report.COLORS[library], linewidth=width, markersize=4)
+                    width = 2.4 if label == "chainrule" else 1.4
+                    axes.plot(*zip(*points, strict=True), "o-", color=palette[label], linewidth=width, markersize=4)
             if column == 0:
                 axes.set_ylabel(f"{direction.replace('+', ' and ')}, microseconds", fontsize=9, color=report.INK)
             else:
                 axes.tick_params(labelleft=False)
             if line == 1:
                 axes.set_xlabel("elements", fontsize=8, color=report.MUTED)
-    draw_scalar_graph(figure.add_subplot(grid[2, :]), results[-1], versions)
-    figure.suptitle("The cost of an op\n", x=0.01, ha="left", fontsize=14, color=report.INK, fontweight="bold")
-    handles = [_line(library) for library in versions]
-    labels = [
-        f"{library} {version}" if library != "numpy" else f"NumPy {version} alone" for library, version in versions.items()
-    ]
+    draw_scalar_graph(figure.add_subplot(grid[2, :]), results[-1], palette)
+    handles = [_line(label, color) for label, color in palette.items()]
+    labels = [str(each) if each.name != "numpy" else f"NumPy {each.version} alone" for each in entered]
+    columns = 5 if sum(map(len, labels)) < 110 else 2  # paths are long
+    room = "\n" * -(-len(labels) // columns)
+    figure.suptitle(f"The cost of an op{room}", x=0.01, ha="left", fontsize=14, color=report.INK, fontweight="bold")
     figure.legend(
         handles,
         labels,
         loc="upper right",
-        ncols=len(versions),
+        ncols=columns,
         frameon=False,
         fontsize=9,
         labelcolor=report.INK,
@@ -228,21 +271,19 @@ def draw(results: list[dict[str, Any]], versions: dict[str, str], path: Path) ->
     report.save_figure(path, figure)
 
 
-def draw_scalar_graph(axes: Any, row: dict[str, Any], versions: dict[str, str]) -> None:
+def draw_scalar_graph(axes: Any, row: dict[str, Any], palette: dict[str, str]) -> None:
     """One bar a library, in the order in which they were named."""
-    present = [(library, row["seconds"][library]) for library in versions if row["seconds"][library] is not None]
+    present = [(label, row["seconds"][label]) for label in palette if row["seconds"][label] is not None]
     report.style(axes, f"y = y * 0.999 + x, {row['size']:,} times, and back: milliseconds", grid="x")
-    for place, (library, seconds) in enumerate(present):
-        axes.barh(place, seconds * 1e3, height=0.62, color=report.COLORS[library])
+    for place, (label, seconds) in enumerate(present):
+        axes.barh(place, seconds * 1e3, height=0.62, color=palette[label])
         axes.text(seconds * 1e3, place, f" {seconds * 1e3:.3g}", va="center", fontsize=9, color=report.INK)
-    axes.set_yticks(range(len(present)), [library for library, _ in present], fontsize=9, color=report.INK)
+    axes.set_yticks(range(len(present)), [label for label, _ in present], fontsize=9, color=report.INK)
     axes.invert_yaxis()
     axes.margins(x=0.08)
 
 
-def _line(library: str) -> Any:
+def _line(label: str, color: str) -> Any:
     from matplotlib.lines import Line2D
 
-    return Line2D(
-        [], [], color=report.COLORS[library], marker="o", linewidth=2.4 if library == "chainrule" else 1.4, markersize=5
-    )
+    return Line2D([], [], color=color, marker="o", linewidth=2.4 if label == "chainrule" else 1.4, markersize=5)

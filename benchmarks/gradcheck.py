@@ -19,6 +19,7 @@ from autograd.engine import grad_of
 from autograd.tensors import Tensor
 from benchmarks import report
 from benchmarks.cases import Case, op_cases, outputs_of
+from benchmarks.options import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,10 +45,9 @@ def run(options: argparse.Namespace) -> int:
     print(as_table(results))
     wrong = [row["op"] for row in results if not row["passed"]]
     checked = [row for row in results if row["first"] is not None]
-    print(
-        f"\n{len(results)} ops, {len(checked)} with a gradient; "
-        + (f"WRONG: {', '.join(wrong)}" if wrong else f"all first and second derivatives within {ALLOWED:.0e}")
-    )
+    outcome = f"all first and second derivatives within {ALLOWED:.0e}" if checked else "nothing to compare"
+    outcome = f"WRONG: {', '.join(wrong)}" if wrong else outcome
+    print(f"\n{counted(len(results), 'op')}, {len(checked) or 'none'} with a gradient; {outcome}")
     report.save_json(options.out / "gradcheck.json", {"benchmark": "gradcheck", "allowed": ALLOWED, "ops": results})
     draw(results, options.out / "gradcheck.png")
     print(f"saved {options.out / 'gradcheck.json'} and {options.out / 'gradcheck.png'}")
@@ -74,7 +74,7 @@ def measure(name: str, cases: list[Case], quick: bool) -> dict[str, Any]:
     assert cases[0].op is not None
     return {
         "op": name,
-        "family": cases[0].op.forward.__module__.rpartition(".")[2].replace("_", " "),
+        "family": cases[0].op.forward.__module__.removeprefix("autograd.ops.").replace(".", " ").replace("_", " "),
         "samples": len(cases),
         "first": max(errors[1], default=None),
         "second": max(errors[2], default=None),
@@ -183,9 +183,8 @@ def draw(results: list[dict[str, Any]], path: Path) -> None:
             part = [f"{part[0]['family']} (continued)", *part]
         draw_errors(axes[2 * column], part, length + 1)
         draw_times(axes[2 * column + 1], part, length + 1)
-    worst = max((row[order] for row in results for order in ("first", "second") if row[order] is not None), default=0.0)
     figure.suptitle(
-        f"Gradients of {len(results)} ops against finite differences: worst error {worst:.0e}, allowed {ALLOWED:.0e}",
+        title(results),
         x=0.008,
         ha="left",
         fontsize=15,
@@ -193,6 +192,17 @@ def draw(results: list[dict[str, Any]], path: Path) -> None:
         fontweight="bold",
     )
     report.save_figure(path, figure)
+
+
+def title(results: list[dict[str, Any]]) -> str:
+    """The picture's title: how many gradients were checked, and how wrong the worst of them is."""
+    checked = [row for row in results if row["first"] is not None]
+    if not checked:
+        return f"Time of {counted(len(results), 'op')} without a gradient"
+    worst = max(row[order] for row in checked for order in ("first", "second"))
+    return (
+        f"Gradients of {counted(len(checked), 'op')} against finite differences: worst error {worst:.0e}, allowed {ALLOWED:.0e}"
+    )
 
 
 def draw_errors(axes: "Axes", lines: list[Any], length: int) -> None:

@@ -13,31 +13,50 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
+from benchmarks.options import at_least, counted
 
 ROOT = Path(__file__).parent.parent
 WORKERS = Path(__file__).parent / "workers"
 
+MILLION = 1_000_000
+ALLOWED = 1.2e9  # bytes of main memory, at most, for a chain of a million ops
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this benchmark."""
-    parser.add_argument("--ops", type=int, default=None, help="length of the chain (1,000,000; with --quick 20,000)")
-    parser.add_argument("--steps", type=int, default=None, help="training steps (1000; with --quick 60)")
+    parser.add_argument("--ops", type=at_least(2), help="length of the chain, 2 or more (1,000,000; with --quick 20,000)")
+    # Growth is counted from the 10th step on.
+    parser.add_argument("--steps", type=at_least(11), help="training steps, 11 or more (1000; with --quick 60)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run both, and write tables, JSON and picture; 1 if training leaves more objects than it found."""
-    chain = worker("chain", options.ops or (20_000 if options.quick else 1_000_000))
+    """Run both, and write tables, JSON and picture; 1 if a million ops take too much memory, or training leaves objects."""
+    chain = worker("chain", options.ops or (20_000 if options.quick else MILLION))
     print(f"a chain of {chain['ops']:,} ops")
     print(report.table(["phase", "seconds", "MB after", "peak MB"], [phase_cells(phase) for phase in chain["phases"]]))
     training = worker("steps", options.steps or (60 if options.quick else 1000))
     first, last = training["samples"][0], training["samples"][-1]
     print(f"\ntraining a small network, garbage collector off\n{report.table(*as_table([first, last]))}")
     grown = last["objects"] - first["objects"]
-    print(f"objects left over by {last['step'] - first['step']:,} steps: {grown}")
+    print(f"objects left over by {counted(last['step'] - first['step'], 'step')}: {grown}")
     report.save_json(options.out / "memory.json", {"benchmark": "memory", "chain": chain, "training": training})
     draw(chain, training, options.out / "memory.png")
     print(f"saved {options.out / 'memory.json'} and {options.out / 'memory.png'}")
-    return 1 if grown > 0 else 0
+    wrong = complaints(chain, grown)
+    for each in wrong:
+        print(each)
+    return 1 if wrong else 0
+
+
+def complaints(chain: dict[str, Any], grown: int) -> list[str]:
+    """What was measured and must not be."""
+    found = []
+    peak = chain["phases"][-1]["peak"]
+    if chain["ops"] == MILLION and peak > ALLOWED:
+        found.append(f"TOO MUCH: a million ops took {peak / 1e6:,.0f} MB, allowed are {ALLOWED / 1e6:,.0f} MB")
+    if grown > 0:
+        found.append(f"LEAK: training left {counted(grown, 'object')} over")
+    return found
 
 
 # What a fresh process runs: the function ``main`` of a module among the workers, whose result it prints.

@@ -20,6 +20,7 @@ COLORS = {  # distinct in hue and in lightness (Okabe and Ito, "Color Universal 
     "autograd (HIPS)": "#009e73",
     "mygrad": "#cc79a7",
 }
+SPARE_COLORS = ("#e69f00", "#56b4e9", "#000000", "#7b4fb5")
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:

@@ -1,5 +1,7 @@
 """First contact: a network of two layers learns XOR, and its graph is drawn. Run with ``python -m examples.xor``."""
 
+import pathlib
+
 import numpy as np
 
 import autograd as ag
@@ -23,5 +25,5 @@ for step in range(301):
         print(f"step {step:3}  loss {loss:.4f}")
 
 print("prediction", prediction.numpy().round(2).ravel())
-ag.draw(loss).save("xor.svg")
-print("graph in xor.svg")
+pathlib.Path("out").mkdir(exist_ok=True)
+print("graph in", ag.draw(loss).save("out/xor.svg"))

@@ -26,12 +26,12 @@ def main(ops: int) -> dict[str, Any]:
     state: dict[str, Any] = {}
     phase("start", lambda: None)
     state["y"] = phase("forward", lambda: forward(x, ops))
-    state["graph"] = phase("snapshot", lambda: Graph(state["y"]))
+    state["graph"] = phase("drawing's snapshot", lambda: Graph(state["y"]))
     nodes = len(state["graph"])
     phase("snapshot let go", lambda: state.pop("graph") and None)
     phase("backward", lambda: state["y"].backward())
     phase("graph let go", lambda: state.pop("y") and None)
-    return {"ops": ops, "nodes": nodes, "gradient": x.grad.item(), "phases": phases}
+    return {"ops": ops // 2 * 2, "nodes": nodes, "gradient": x.grad.item(), "phases": phases}
 
 
 def forward(x: Any, ops: int) -> Any:

@@ -9,6 +9,7 @@ import matplotlib.image
 import pytest
 
 from autograd.record import OPS
+from benchmarks import dispatch, gradcheck, memory
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +43,27 @@ def test_an_unknown_name_is_refused():
     assert "invalid choice: 'speed'" in done.stderr
 
 
+BAD_OPTIONS = {
+    "no steps that could be compared": (
+        ("memory", "--steps", 5),
+        "--steps: expected a whole number of at least 11, received '5'",
+    ),
+    "an empty chain": (("memory", "--ops", 0), "--ops: expected a whole number of at least 2, received '0'"),
+    "what is no number": (("memory", "--ops", "many"), "--ops: expected a whole number of at least 2, received 'many'"),
+    "no rounds": (("dispatch", "--rounds", 0), "--rounds: expected a whole number of at least 1, received '0'"),
+    "a file in place of the folder": (("gradcheck", "--out", __file__), f"expected a folder, received '{__file__}'"),
+    "a folder in a file": (("memory", "--out", f"{__file__}/out"), f"where '{__file__}' is a file"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_OPTIONS.values(), ids=BAD_OPTIONS)
+def test_bad_options_are_refused_before_anything_is_measured(arguments, message):
+    done = benchmarks(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+
+
 # ---------------------------------------------------------------- gradcheck
 
 
@@ -52,6 +74,7 @@ def test_gradcheck_has_a_row_for_each_op(tmp_path):
     results = saved(tmp_path, "gradcheck")
     rows = {row["op"]: row for row in results["ops"]}
     assert set(rows) == {name for name, op in OPS.items() if op.samples}
+    assert {"linear", "softmax_cross_entropy"} <= set(rows)  # of nn
     for name, row in rows.items():
         assert name in done.stdout
         assert row["passed"]
@@ -72,6 +95,25 @@ def test_gradcheck_of_one_op(tmp_path):
     lines = done.stdout.splitlines()
     assert lines[0].split()[:2] == ["op", "family"]
     assert [line.split()[0] for line in lines[2:4]] == ["multiply", "tanh"]
+
+
+def test_gradcheck_of_one_op_without_a_gradient(tmp_path):
+    done = benchmarks("gradcheck", "--quick", "--out", tmp_path, "--only", "argmax")
+    assert done.returncode == 0, done.stderr
+    assert "\n1 op, none with a gradient; nothing to compare\n" in done.stdout
+    (row,) = saved(tmp_path, "gradcheck")["ops"]
+    assert row["first"] is None
+
+
+def test_the_title_counts_the_gradients():
+    def rows(*errors):
+        return [{"first": each, "second": each} for each in errors]
+
+    assert gradcheck.title(rows(1e-9, None, 2e-10)) == (
+        "Gradients of 2 ops against finite differences: worst error 1e-09, allowed 1e-06"
+    )
+    assert gradcheck.title(rows(1e-9)).startswith("Gradients of 1 op against")
+    assert gradcheck.title(rows(None)) == "Time of 1 op without a gradient"
 
 
 def test_gradcheck_of_an_op_that_is_none(tmp_path):
@@ -117,46 +159,74 @@ def test_dispatch_times_every_workload(tmp_path):
     assert done.stdout.splitlines()[0].split()[:4] == ["workload", "what", "chainrule", "numpy"]
 
 
-def test_dispatch_compares_with_peers(tmp_path):
-    """A peer that stands in for one: a Python that finds HIPS autograd, by its name and its place, ahead of ours."""
-    site = tmp_path / "site"
+def peer(folder, version):
+    """A Python that stands in for a peer: it finds HIPS autograd, by its name and its place, ahead of ours."""
+    site = folder / "site"
     (site / "autograd").mkdir(parents=True)
     (site / "autograd-1.0.dist-info").mkdir()
-    (site / "autograd-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: autograd\nVersion: 1.0\n")
+    (site / "autograd-1.0.dist-info" / "METADATA").write_text(f"Metadata-Version: 2.1\nName: autograd\nVersion: {version}\n")
     (site / "autograd" / "numpy.py").write_text("from numpy import *\n")
     (site / "autograd" / "__init__.py").write_text(
         "import numpy\n"
         "def make_vjp(function, argnum):\n"
         "    return lambda *operands: (lambda cotangent: None, function(*operands))\n"
     )
-    python = tmp_path / "python"
+    python = folder / "python"
     python.write_text(
         "#!/bin/sh\n"
         f'exec {sys.executable} -c \'import runpy, sys; sys.path.insert(0, "{site}"); sys.argv = sys.argv[2:]; '
         'runpy.run_path(sys.argv[0], run_name="__main__")\' "$@"\n'
     )
     python.chmod(0o755)
-    done = benchmarks("dispatch", "--quick", "--out", tmp_path, "--peer", python)
+    return python
+
+
+def test_dispatch_compares_with_peers(tmp_path):
+    """The same library from three Pythons: in one version, and twice in another."""
+    pythons = [peer(tmp_path / name, version) for name, version in (("a", "1.0"), ("b", "2.0"), ("c", "2.0"))]
+    done = benchmarks("dispatch", "--quick", "--out", tmp_path, *[each for python in pythons for each in ("--peer", python)])
     assert done.returncode == 0, done.stderr
     results = saved(tmp_path, "dispatch")
-    assert results["versions"]["autograd (HIPS)"] == "1.0"
-    assert all(row["seconds"]["autograd (HIPS)"] > 0 for row in results["rows"])
-    assert "ours / autograd (HIPS)" in done.stdout
-    assert "scalar graph, forward and backward: " in done.stdout
+    hips = {
+        "autograd (HIPS) 1.0": "1.0",
+        f"autograd (HIPS) 2.0 in {pythons[1]}": "2.0",
+        f"autograd (HIPS) 2.0 in {pythons[2]}": "2.0",
+    }
+    assert {label: results["versions"][label] for label in hips} == hips
+    for label in hips:
+        assert all(row["seconds"][label] > 0 for row in results["rows"])
+        assert all(len(row["rounds"][label]) == 1 for row in results["rows"])
+        assert f"ours / {label}" in done.stdout
+    assert done.stdout.count("scalar graph, forward and backward: ") == 3
+    assert "\nmicroseconds, medians of 1 round, float32; chainrule " in done.stdout
+    assert f"autograd (HIPS) 1.0, autograd (HIPS) 2.0 in {pythons[1]}, " in done.stdout
+
+
+def test_a_library_that_is_named_once_has_its_name_as_label():
+    found = dispatch.libraries({("torch", "/a/python"): "2.13", ("mygrad", "/b/python"): "2.3"})
+    assert [each.label for each in found] == ["chainrule", "numpy", "torch", "mygrad"]
+    assert str(found[2]) == "torch 2.13"
+
+
+def test_each_label_has_a_colour_of_its_own():
+    found = dispatch.libraries({("torch", f"/{i}/python"): str(i) for i in range(4)})
+    assert len(set(dispatch.colors(found).values())) == len(found)
 
 
 @pytest.mark.parametrize(
-    ("peer", "message"),
+    ("python", "message"),
     [
         (sys.executable, "expected a Python that has torch, autograd (HIPS) or mygrad; it has none of them"),
         ("/nowhere/python", "expected a Python interpreter; asking it what it has failed"),
         ("/bin/false", "expected a Python interpreter; asking it what it has failed"),
+        ("/bin/true", "expected a Python interpreter; asked what it has, it printed ''"),
+        ("/bin/echo", "expected a Python interpreter; asked what it has, it printed '-I "),
     ],
 )
-def test_dispatch_says_what_a_peer_lacks(tmp_path, peer, message):
-    done = benchmarks("dispatch", "--quick", "--out", tmp_path, "--peer", peer)
-    assert done.returncode == 1
-    assert f"--peer {peer}: {message}" in done.stderr
+def test_dispatch_says_what_a_peer_lacks(tmp_path, python, message):
+    done = benchmarks("dispatch", "--quick", "--out", tmp_path, "--peer", python)
+    assert done.returncode == 2
+    assert f"argument --peer: {python}: {message}" in done.stderr
 
 
 # ---------------------------------------------------------------- memory
@@ -170,7 +240,7 @@ def test_memory_of_a_chain_and_of_training(tmp_path):
     assert [phase["phase"] for phase in chain["phases"]] == [
         "start",
         "forward",
-        "snapshot",
+        "drawing's snapshot",
         "snapshot let go",
         "backward",
         "graph let go",
@@ -184,3 +254,23 @@ def test_memory_of_a_chain_and_of_training(tmp_path):
     assert {each["objects"] for each in samples} == {samples[0]["objects"]}
     assert samples[-1]["loss"] < samples[0]["loss"]
     assert "objects left over by 50 steps: 0" in done.stdout
+
+
+def chain_with_peak(ops, peak):
+    return {"ops": ops, "phases": [{"peak": 1e6}, {"peak": peak}]}
+
+
+def test_memory_complains_of_a_million_ops_that_take_too_much_and_of_what_training_leaves():
+    assert memory.complaints(chain_with_peak(1_000_000, 1.2e9), grown=0) == []
+    assert memory.complaints(chain_with_peak(20_000, 2e9), grown=-1) == []
+    assert memory.complaints(chain_with_peak(1_000_000, 1.3e9), grown=1) == [
+        "TOO MUCH: a million ops took 1,300 MB, allowed are 1,200 MB",
+        "LEAK: training left 1 object over",
+    ]
+
+
+def test_an_odd_chain_is_counted_as_it_is(tmp_path):
+    done = benchmarks("memory", "--quick", "--ops", 3, "--steps", 11, "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("a chain of 2 ops\n")
+    assert "objects left over by 1 step: 0" in done.stdout

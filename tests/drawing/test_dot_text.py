@@ -9,7 +9,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd.drawing import image
-from autograd.drawing.dot_text import LARGE, LEGEND, USES_OF_ONE, dot_text
+from autograd.drawing.dot_text import LARGE, LEGEND, NUMBERED, USES_OF_ONE, dot_text
 from autograd.drawing.palette import CONSTANT_EDGE, LOOKS
 from autograd.graph import Graph
 
@@ -97,12 +97,21 @@ def test_arrows_go_from_inputs_to_users():
     ]  # fmt: skip
 
 
+@ag.op
+def moved(x, by, *, back=False):
+    return x if by is None else x - by if back else x + by
+
+
+moved.vjp(x=lambda g: g, by=None)
+
+
 ARGUMENTS = {
     "a literal after an array": (lambda x: x / 3.0, "divide(·, 3.0)"),
     "a literal before an array": (lambda x: 2 - x, "subtract(2, ·)"),
     "a long literal": (lambda x: x * np.pi.__float__(), "multiply(·, 3.142)"),
     "a complex literal": (lambda x: x * (0.1234567 + 2j), "multiply(·, (0.1234567+2j))"),
     "literals of many inputs, by name": (lambda x: np.clip(x, None, 0.5), "clip(max=0.5)"),
+    "what was left out of two inputs": (lambda x: moved(x, None), "moved (2, 3)"),
     "a static": (lambda x: x.sum(axis=1), "sum(axis=1)"),
     "several statics": (lambda x: x.sum(axis=(0, 1), keepdims=True), "sum(axis=(0, 1), keepdims=True)"),
     "an index": (lambda x: x[0, ::2], "getitem [0, ::2]"),
@@ -133,9 +142,14 @@ def test_operands_are_labelled_where_their_order_matters():
 
 
 def test_a_long_name_of_an_input_has_room_of_its_own():
-    read = Read(np.where(np.array([True, False]), variable(2), variable(2)))
+    read = Read(np.where(np.array([True, False]), variable(2), variable(2)), direction="LR")
     assert [each.get("label", "") for each in read.edges] == ["", "", "&#160;condition"]
     assert [each.get("headlabel", "") for each in read.edges] == ["x1", "x2", ""]
+
+
+def test_three_names_of_inputs_from_above_have_room_of_their_own():
+    read = Read(np.where(np.array([True, False]), variable(2), variable(2)))
+    assert [each.get("label", "") for each in read.edges] == ["&#160;x1", "&#160;x2", "&#160;condition"]
 
 
 def test_variadic_inputs_are_labelled_by_their_place():
@@ -143,10 +157,42 @@ def test_variadic_inputs_are_labelled_by_their_place():
     assert [each["headlabel"] for each in read.edges] == ["[0]", "[1]"]
 
 
-def test_an_input_that_is_named_like_its_operand_is_not_labelled_again():
+def test_many_variadic_inputs_are_not_labelled():
+    read = Read(np.concatenate([variable(2) for _ in range(NUMBERED + 1)]))
+    assert [each.get("headlabel") for each in read.edges] == [None] * (NUMBERED + 1)
+
+
+def test_inputs_that_are_named_like_their_operands_and_the_one_beside_them_are_not_labelled():
     layer = nn.Linear(3, 2)
-    read = Read(layer(ag.tensor(np.ones((1, 3), np.float32), name="data")))
-    assert [each.get("headlabel") for each in read.edges] == [None, None, "x"]
+    for name in ("data", "x"):
+        read = Read(layer(ag.tensor(np.ones((1, 3), np.float32), name=name)))
+        assert [each.get("headlabel") for each in read.edges] == [None, None, None]
+
+
+def test_an_input_that_is_named_like_its_operand_is_not_labelled_again():
+    read = Read(np.where(ag.tensor([True, False], name="condition"), variable(2), variable(2)))
+    assert sorted((each.get("label", ""), each.get("headlabel", "")) for each in read.edges) == [
+        ("", ""), ("", "x1"), ("", "x2"),
+    ]  # fmt: skip
+
+
+def positions(source):
+    """Where the nodes' middles are in the picture, by their names: (x, y), y from the top."""
+    laid_out = json.loads(image._run(source, "json"))
+    return {
+        each["name"]: tuple(float(part) * sign for part, sign in zip(each["pos"].split(","), (1, -1), strict=True))
+        for each in laid_out["objects"]
+    }
+
+
+@pytest.mark.parametrize(("direction", "axis"), [("TB", 0), ("LR", 1)])
+def test_inputs_stand_in_their_order_where_it_matters(direction, axis):
+    p, q = variable(2, 2, name="p"), variable(2, 2, name="q")
+    graph = Graph(np.tanh(p) - np.exp(q), q @ np.sin(p))
+    at = positions(dot_text(graph, direction=direction))
+    ends = {node.name: [f"n{each}" for each in node.inputs] for node in graph if node.name in ("subtract", "matmul")}
+    for first, second in ends.values():
+        assert at[first][axis] < at[second][axis]
 
 
 def test_an_array_used_twice_by_one_op_has_two_arrows():
@@ -258,6 +304,24 @@ def test_values_of_all_kinds(value, expected):
     assert Read(y, values=True).text("n1").endswith(f"{y.dtype} {expected}")
 
 
+def test_a_box_is_as_wide_as_its_value():
+    """Courier is 0.6 of its size wide; around the text are one letter and the padding at both sides, and the border."""
+    with ag.keep_values():
+        y = variable(3, 4) * np.linspace(-1.0, 1.0, 12).reshape(3, 4)
+    longest = max(map(len, np.array2string(y.numpy(), precision=3, suppress_small=True).splitlines()))
+    laid_out = json.loads(image._run(dot_text(Graph(y), values=True), "json"))
+    (width,) = [float(each["width"]) * 72 for each in laid_out["objects"] if each["name"] == "n2"]
+    assert width == pytest.approx((longest + 2) * 0.6 * 9 + 2 * 3 + 2, rel=0.05)
+
+
+def test_blanks_of_a_value_stay_in_the_picture():
+    with ag.keep_values():
+        y = variable(2, 2) * np.array([[1.0, 0.25], [10.0, 0.5]])
+    drawn = ElementTree.fromstring(image.svg(dot_text(Graph(y), values=True)))
+    shown = [(each.text or "").replace("\xa0", " ").strip(" ") for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert all(line.strip() in shown for line in str(y.numpy()).splitlines())
+
+
 # ---------------------------------------------------------------- several outputs
 
 
@@ -269,6 +333,17 @@ def test_an_op_with_several_outputs_is_one_node_with_a_cell_for_each_that_is_use
     assert [" ".join("".join(cell.itertext()).split()) for cell in cells] == ["[0] (2, 2) float64", "[2] (2, 2) float64"]
     assert [cell.get("BGCOLOR") for cell in cells] == [LOOKS["output"].ground, LOOKS["result"].ground]
     assert [each.get("tailport") for each in read.edges] == [None, "o0:s", "o2:s"]
+
+
+def test_outputs_stand_across_the_direction_of_the_data():
+    first, second = np.split(variable(4), 2)
+    rows = {}
+    for direction in ("TB", "LR"):
+        read = Read(first - second, direction=direction)
+        rows[direction] = [len(row.findall("TD")) for row in read.label("n1").findall("TR")]
+        side = {"TB": "s", "LR": "e"}[direction]
+        assert [each.get("tailport") for each in read.edges] == [None, f"o0:{side}", f"o1:{side}"]
+    assert rows == {"TB": [1, 2], "LR": [1, 1, 1]}
 
 
 def test_one_used_output_of_several_is_drawn_like_any_op():
@@ -393,6 +468,23 @@ def test_names_are_escaped(name):
     assert shown in {
         " ".join((each.text or "").split("\xa0")).strip() for each in drawn.iter("{http://www.w3.org/2000/svg}text")
     }
+
+
+@pytest.mark.parametrize(("name", "scope", "shown"), [("", "", "variable"), ("s.", "s", "variable"), ("w", "a..b", "w")])
+def test_what_is_empty_is_drawn_too(name, scope, shown):
+    with ag.scope(scope):
+        y = np.exp(variable(name=name)) * 2
+    read = Read(y)
+    assert read.text("n0") == f"{shown} scalar float64"
+    assert "exp" in image.svg(read.source)
+
+
+def test_a_frame_without_a_name():
+    with ag.scope("a."):
+        y = np.exp(variable(name="w")) * 2
+    with ag.scope("a"):
+        y = y * 2
+    assert set(Read(y).frames()) == {"a", "\xa0"}
 
 
 def test_a_long_name_is_shortened():

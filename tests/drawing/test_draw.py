@@ -23,7 +23,7 @@ def loss():
 
 
 def words(svg):
-    return [each.text.strip("\xa0") for each in ElementTree.fromstring(svg).iter(SVG_TEXT)]
+    return [each.text.strip("\xa0 ") for each in ElementTree.fromstring(svg).iter(SVG_TEXT)]
 
 
 def test_save_svg(tmp_path):
