@@ -8,8 +8,8 @@
 (3,)
 
 Where to read on: ``tensors`` (what a tensor is), ``record`` and ``gate`` (what an op is, and what happens when it runs),
-``ops`` (the ops and their gradient rules), ``engine`` (the backward pass), ``checking`` (is a gradient right?), ``drawing``
-(pictures of graphs).
+``ops`` (the ops and their gradient rules), ``engine`` and ``traversal`` (the backward pass), ``checking`` (is a gradient
+right?), ``drawing`` (pictures of graphs).
 """
 
 from autograd import environment as environment  # first: it looks for what is in the way

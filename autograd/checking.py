@@ -11,7 +11,7 @@ Advances in Engineering Software 4, 1982).
 
 Note [projection]: the outputs y are weighted with a fixed random cotangent v and added up, L = Re sum(conj(v) y), so one
 backward pass gives the whole gradient of L, and an error in any output shows in it. The gradient with respect to a complex
-element x + iy is dL/dx + i dL/dy (Note [conjugation] in ``engine``).
+element x + iy is dL/dx + i dL/dy (Note [conjugation] in ``cotangents``).
 
 Note [higher orders]: the gradient of L is a function of the inputs and of v. The second order checks that function like any
 other, v among its inputs: where an op stands in the middle of a longer chain, the gradient flows through v too.

@@ -25,6 +25,8 @@ ORDER = [
     "autograd.views",
     "autograd.gate",
     "autograd.ops",
+    "autograd.cotangents",
+    "autograd.traversal",
     "autograd.engine",
     "autograd.assignment",
     "autograd.protocols",

@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 import pytest
 
-import autograd.engine
+import autograd.traversal
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.node import newest_first
@@ -312,7 +312,7 @@ def test_single_precision_stays_single(case, monkeypatch):
         assert x.dtype in narrow.values(), f"a rule returned {x.dtype} for an input in {dtype}"
         return astype(x, dtype=dtype)
 
-    monkeypatch.setattr(autograd.engine, "astype", cast)
+    monkeypatch.setattr(autograd.traversal, "astype", cast)
     for array, g in zip(arrays, gradients(case, [Tensor(each, requires_grad=True) for each in arrays]), strict=True):
         assert g.dtype == array.dtype
 
