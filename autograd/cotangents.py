@@ -16,8 +16,8 @@ import numpy as np
 from autograd.errors import GradientError
 from autograd.modes import enable_grad
 from autograd.node import Leaf, Node
+from autograd.ops.arguments import shape_of_any
 from autograd.ops.casting import astype, conj, copy_of
-from autograd.record import shape_of
 from autograd.tensors import Tensor, wrap
 
 
@@ -105,11 +105,6 @@ def check_continuous(node: Node) -> None:
             f"op {node.name!r} gave {node.dtype} values, through which no gradient flows, yet it was recorded; "
             "declare it with differentiable=False"
         )
-
-
-def shape_of_any(x: Any) -> tuple[int, ...]:
-    """The shape of a tensor, an array or a number."""
-    return x.shape if isinstance(x, Tensor) else shape_of(x)
 
 
 def _read_only(value: Any) -> Any:

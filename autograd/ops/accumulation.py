@@ -13,23 +13,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
-from autograd.ops.casting import cast
+from autograd.ops.arguments import in_dtype, ndim_of
 from autograd.samples import complexes, integers, reals, sample
-from autograd.tensors import Tensor
-
-ARRAYS = Tensor | np.ndarray | np.generic
-
-
-def ndim_of(x: Any) -> int:
-    """The number of axes of a tensor, an array or what becomes one."""
-    return x.ndim if isinstance(x, ARRAYS) else np.ndim(x)
-
-
-def in_dtype(x: Any, dtype: Any) -> Any:
-    """``x`` in the dtype to accumulate in; ``None`` leaves it as it is."""
-    if dtype is None:
-        return x
-    return cast(x if isinstance(x, ARRAYS) else np.asarray(x), dtype, copy=False)
 
 
 def backwards(x: Any, axis: int) -> Any:

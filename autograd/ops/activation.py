@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import function, op
-from autograd.ops.reduction import axes, kept
+from autograd.ops.arguments import axes
+from autograd.ops.reduction import unreduced
 from autograd.ops.selection import passed
 from autograd.samples import complexes, integers, reals, sample
 
@@ -207,9 +208,7 @@ def _logsumexp(x: Any, *, axis: Any, keepdims: bool) -> Any:
     return np.log(np.maximum(total, 1)) + largest.reshape(total.shape)
 
 
-_logsumexp.vjp(
-    x=lambda g, x, x_shape, axis, keepdims: _softmax(x, axis=axis) * (g if keepdims else np.reshape(g, kept(x_shape, axis)))
-)
+_logsumexp.vjp(x=lambda g, x, x_shape, axis, keepdims: _softmax(x, axis=axis) * unreduced(g, x_shape, axis, keepdims))
 
 
 @function(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.gate import answer_for, function, op
-from autograd.ops.shaping import as_array, shape_of, whole_numbers
+from autograd.ops.arguments import as_array, shape_of_any, whole_numbers
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- pairs of axes
@@ -226,7 +226,7 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
     (array([-1., -1.]), np.float64(5.0))
     """
     subscripts, arrays = _subscripts_and_arrays(operands)
-    labels, products = _labels(subscripts, tuple([shape_of(each) for each in arrays]))
+    labels, products = _labels(subscripts, tuple([shape_of_any(each) for each in arrays]))
     if isinstance(optimize, list):
         optimize = tuple(optimize)
     elif optimize is False and len(arrays) > 1 and products > _MANY_PRODUCTS:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import answer_for, function, op
-from autograd.ops.accumulation import ARRAYS
+from autograd.ops.arguments import ARRAYS
 from autograd.ops.casting import cast
 from autograd.ops.reduction import sum_to
 from autograd.samples import integers, reals, sample

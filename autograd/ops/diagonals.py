@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import answer_for, function, op
-from autograd.ops.shaping import as_array, broadcast_to
+from autograd.ops.arguments import as_array
+from autograd.ops.shaping import broadcast_to
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- diagonals

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import answer_for, function, op
-from autograd.ops.accumulation import ndim_of
-from autograd.ops.reduction import NO_SUCH_AXIS, axes, unreduced
+from autograd.ops.arguments import axes, ndim_of
+from autograd.ops.reduction import NO_SUCH_AXIS, unreduced
 from autograd.samples import distinct, integers, reals, sample
 
 _DISTINCT = (

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
+from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
 from autograd.ops.indexing import getitem
-from autograd.ops.shaping import atleast_1d, atleast_2d, ravel, shape_of, whole_numbers
+from autograd.ops.shaping import atleast_1d, atleast_2d, ravel
 from autograd.samples import complexes, many, reals, sample
 
 
@@ -171,7 +172,7 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     >>> ag.unstack(np.array([[1.0, 2.0], [3.0, 4.0]]))
     (array([1., 2.]), array([3., 4.]))
     """
-    return _unstack(x, axis=normalize_axis_index(axis, len(shape_of(x))))
+    return _unstack(x, axis=normalize_axis_index(axis, ndim_of(x)))
 
 
 @function(
@@ -201,7 +202,7 @@ def split(x: Any, /, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     [array([0., 1.]), array([2., 3., 4.])]
     """
     if not np.iterable(indices_or_sections):
-        sections, length = index(indices_or_sections), shape_of(x)[normalize_axis_index(axis, len(shape_of(x)))]
+        sections, length = index(indices_or_sections), shape_of_any(x)[normalize_axis_index(axis, ndim_of(x))]
         if sections <= 0 or length % sections:
             raise ValueError(
                 f"split: expected a number of sections that divides the length {length} of axis {axis}, received {sections}; "
@@ -227,8 +228,8 @@ def array_split(x: Any, /, indices_or_sections: Any, axis: int = 0) -> list[Any]
     >>> ag.array_split(np.arange(5.0), 2)
     [array([0., 1., 2.]), array([3., 4.])]
     """
-    axis = normalize_axis_index(axis, len(shape_of(x)))
-    length = shape_of(x)[axis]
+    axis = normalize_axis_index(axis, ndim_of(x))
+    length = shape_of_any(x)[axis]
     if np.iterable(indices_or_sections):
         # A slice's own reading of an index: counted from the end if negative, cut off at the ends.
         inner = [slice(None, each).indices(length)[1] for each in whole_numbers(indices_or_sections)]

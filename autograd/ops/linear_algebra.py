@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import answer_for, function, op
+from autograd.ops.arguments import as_array
 from autograd.ops.arithmetic import multiply
 from autograd.ops.casting import conjugated
 from autograd.ops.contraction import tensordot
 from autograd.ops.reduction import sum_to
-from autograd.ops.shaping import as_array, moveaxis
+from autograd.ops.shaping import moveaxis
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- products of matrices

@@ -10,9 +10,9 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.gate import function, op
 from autograd.modes import is_grad_enabled
+from autograd.ops.arguments import as_array
 from autograd.ops.casting import cast, conjugated
-from autograd.ops.reduction import kept
-from autograd.ops.shaping import as_array
+from autograd.ops.reduction import unreduced
 from autograd.samples import complexes, distinct, reals, sample
 from autograd.tensors import Tensor
 
@@ -32,7 +32,7 @@ def _norm(x: Any, *, axes: tuple[int, ...] | None, keepdims: bool) -> Any:
 
 def _norm_rule(g: Any, out: Any, x: Any, axes: tuple[int, ...] | None, keepdims: bool) -> Any:
     unit = g * (out != 0) / (out + (out == 0))  # 0 where the norm is
-    return conjugated(x) * (unit if keepdims or axes is None else unit.reshape(kept(x.shape, axes)))
+    return conjugated(x) * unreduced(unit, x.shape, axes, keepdims)
 
 
 _norm.vjp(x=_norm_rule)

@@ -1,34 +1,21 @@
 """Reductions along axes: sums and products, and questions about truth. What reductions share stands here, too.
 
-Every public function brings ``axis`` into one form (``axes``) and hands over to an op of the same name. What an op reduced is
-brought back to the input's shape by ``expanded``; most rules here and in ``statistics`` and ``extremes`` are that
+Every public function brings ``axis`` into one form (``arguments.axes``) and hands over to an op of the same name. What an op
+reduced is brought back to the input's shape by ``expanded``; most rules here and in ``statistics`` and ``extremes`` are that
 and a factor.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.gate import function, op
-from autograd.ops.accumulation import backwards, in_dtype, ndim_of, products_before
+from autograd.ops.accumulation import backwards, products_before
+from autograd.ops.arguments import axes, in_dtype, ndim_of
 from autograd.samples import booleans, complexes, integers, reals, sample
 
 
-def axes(x: Any, axis: Any) -> tuple[int, ...] | None:
-    """``axis`` as a tuple of numbers from 0 on; ``None``, for all axes, stays."""
-    if axis is None:
-        return None
-    ndim = ndim_of(x)
-    if axis.__class__ is int and -ndim <= axis < ndim:  # the usual case, ten times faster
-        return (axis % ndim,)
-    try:
-        return normalize_axis_tuple(axis, ndim, "axis")
-    except TypeError:
-        raise TypeError(f"axis: expected an integer, a tuple of integers, or None for all axes, received {axis!r}") from None
-
-
-def kept(x_shape: tuple[int, ...], axis: tuple[int, ...] | None) -> tuple[int, ...]:
+def _kept(x_shape: tuple[int, ...], axis: tuple[int, ...] | None) -> tuple[int, ...]:
     """The shape that a reduction over ``axis`` has with ``keepdims``."""
     if axis is None:
         return (1,) * len(x_shape)
@@ -42,7 +29,7 @@ def expanded(g: Any, x_shape: tuple[int, ...], axis: tuple[int, ...] | None, kee
 
 def unreduced(g: Any, x_shape: tuple[int, ...], axis: tuple[int, ...] | None, keepdims: bool) -> Any:
     """The cotangent of a reduction in a shape that broadcasts against the reduction's input."""
-    return g if keepdims or axis is None else np.reshape(g, kept(x_shape, axis))
+    return g if keepdims or axis is None else np.reshape(g, _kept(x_shape, axis))
 
 
 ALONG_AXES = (

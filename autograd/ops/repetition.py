@@ -10,9 +10,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.gate import function, op
+from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
 from autograd.ops.casting import copy_of
 from autograd.ops.indexing import getitem
-from autograd.ops.shaping import ravel, shape_of, whole_numbers
+from autograd.ops.shaping import ravel
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- repeating
@@ -62,7 +63,7 @@ def tile(x: Any, /, reps: Any) -> Any:
     array([1., 2., 1., 2.])
     """
     reps = whole_numbers(reps)
-    return _tile(x, repeats=(1,) * (len(shape_of(x)) - len(reps)) + reps)
+    return _tile(x, repeats=(1,) * (ndim_of(x) - len(reps)) + reps)
 
 
 @op(
@@ -116,11 +117,11 @@ def repeat(x: Any, /, repeats: Any, axis: int | None = None) -> Any:
     """
     if axis is None:
         x, axis = ravel(x), 0
-    axis = normalize_axis_index(axis, len(shape_of(x)))
+    axis = normalize_axis_index(axis, ndim_of(x))
     counts = whole_numbers(repeats)
     if len(counts) == 1:
         return _repeat(x, repeats=counts[0], axis=axis)
-    return _gathered(x, np.repeat(np.arange(shape_of(x)[axis]), counts), axis)
+    return _gathered(x, np.repeat(np.arange(shape_of_any(x)[axis]), counts), axis)
 
 
 def _gathered(x: Any, places: Any, axis: int) -> Any:
@@ -212,7 +213,7 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", *, constant_values: A
     >>> ag.pad(np.array([1.0, 2.0, 3.0]), (1, 2), mode="reflect")
     array([2., 1., 2., 3., 2., 1.])
     """
-    shape = shape_of(x)
+    shape = shape_of_any(x)
     widths = _pairs(pad_width, len(shape))
     if mode == "constant":
         padded = _pad(x, widths=widths)
@@ -277,7 +278,7 @@ def roll(x: Any, /, shift: Any, axis: Any = None) -> Any:
     shifts = whole_numbers(shift)
     if axis is None:
         return _roll(x, shift=sum(shifts), axis=None)
-    axes = normalize_axis_tuple(axis, len(shape_of(x)), "axis", allow_duplicate=True)
+    axes = normalize_axis_tuple(axis, ndim_of(x), "axis", allow_duplicate=True)
     pairs = np.broadcast(np.asarray(shifts), np.asarray(axes))
     totals: dict[int, int] = {}
     for each, place in pairs:

@@ -6,39 +6,17 @@ public function is written in terms of the other.
 """
 
 from collections.abc import Callable, Sequence
-from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.gate import answer_for, function, op
+from autograd.ops.arguments import as_array, ndim_of, shape_of_any, whole_numbers
 from autograd.ops.casting import copy_of
 from autograd.ops.reduction import sum_to
 from autograd.samples import complexes, reals, sample
 from autograd.tensors import Tensor
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of a tensor, an array, a number or nested lists."""
-    return x.shape if isinstance(x, Tensor) else np.shape(x)
-
-
-def as_array(x: Any) -> Any:
-    """What has a shape as it is; a number or nested lists as an array."""
-    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
-
-
-def whole_numbers(x: Any) -> tuple[int, ...]:
-    """A shape, or a list of axes, as NumPy takes it: one number stands for a sequence of one.
-
-    Raises:
-        TypeError: for what is no whole number.
-    """
-    if isinstance(x, Tensor):
-        x = x.numpy()
-    return tuple([index(each) for each in x]) if np.iterable(x) else (index(x),)
-
 
 # ---------------------------------------------------------------- shapes
 
@@ -148,7 +126,7 @@ def squeeze(x: Any, /, axis: Any = None) -> Any:
     >>> ag.squeeze(np.ones((1, 3, 1)), axis=0).shape
     (3, 1)
     """
-    shape = shape_of(x)
+    shape = shape_of_any(x)
     if axis is None:
         return _reshape(x, shape=tuple([length for length in shape if length != 1]), order="C")
     axes = normalize_axis_tuple(axis, len(shape), "axis")
@@ -175,7 +153,7 @@ def expand_dims(x: Any, /, axis: Any) -> Any:
     (1, 2, 3, 1)
     """
     axis = whole_numbers(axis)
-    shape = list(shape_of(x))
+    shape = list(shape_of_any(x))
     for place in sorted(normalize_axis_tuple(axis, len(shape) + len(axis), "axis")):
         shape.insert(place, 1)
     return _reshape(x, shape=tuple(shape), order="C")
@@ -222,7 +200,7 @@ def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
     >>> [each.shape for each in ag.broadcast_arrays(np.ones(3), np.ones((2, 1)))]
     [(2, 3), (2, 3)]
     """
-    shapes = [shape_of(each) for each in arrays]
+    shapes = [shape_of_any(each) for each in arrays]
     try:
         shape = np.broadcast_shapes(*shapes)
     except ValueError:
@@ -361,9 +339,9 @@ def matrix_transpose(x: Any, /) -> Any:
     >>> ag.matrix_transpose(np.ones((5, 2, 3))).shape
     (5, 3, 2)
     """
-    dimensions = len(shape_of(x))
+    dimensions = ndim_of(x)
     if dimensions < 2:
-        raise ValueError(f"matrix_transpose: expected at least two axes, received shape {shape_of(x)}; use ag.expand_dims")
+        raise ValueError(f"matrix_transpose: expected at least two axes, received shape {shape_of_any(x)}; use ag.expand_dims")
     return _transpose(x, axes=(*range(dimensions - 2), dimensions - 1, dimensions - 2))
 
 
@@ -386,7 +364,7 @@ def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
     >>> ag.swapaxes(np.ones((2, 3, 4)), 0, -1).shape
     (4, 3, 2)
     """
-    axes = list(range(len(shape_of(x))))
+    axes = list(range(ndim_of(x)))
     axis1, axis2 = normalize_axis_index(axis1, len(axes), "axis1"), normalize_axis_index(axis2, len(axes), "axis2")
     axes[axis1], axes[axis2] = axis2, axis1
     return _transpose(x, axes=tuple(axes))
@@ -413,7 +391,7 @@ def moveaxis(x: Any, /, source: Any, destination: Any) -> Any:
     >>> ag.moveaxis(np.ones((2, 3, 4)), 0, -1).shape
     (3, 4, 2)
     """
-    dimensions = len(shape_of(x))
+    dimensions = ndim_of(x)
     source = normalize_axis_tuple(source, dimensions, "source")
     destination = normalize_axis_tuple(destination, dimensions, "destination")
     if len(source) != len(destination):
@@ -448,5 +426,5 @@ def flip(x: Any, /, axis: Any = None) -> Any:
     >>> ag.flip(np.array([1.0, 2.0, 3.0]))
     array([3., 2., 1.])
     """
-    dimensions = len(shape_of(x))
+    dimensions = ndim_of(x)
     return _flip(x, axes=tuple(range(dimensions)) if axis is None else normalize_axis_tuple(axis, dimensions, "axis"))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import function, op
-from autograd.ops.accumulation import in_dtype
-from autograd.ops.reduction import ALONG_AXES, NO_SUCH_AXIS, axes, expanded, unreduced
+from autograd.ops.arguments import axes, in_dtype
+from autograd.ops.reduction import ALONG_AXES, NO_SUCH_AXIS, expanded, unreduced
 from autograd.samples import complexes, integers, reals, sample
 
 

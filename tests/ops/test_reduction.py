@@ -6,8 +6,9 @@ import pytest
 import autograd as ag
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
+from autograd.ops.arguments import axes
 from autograd.ops.creation import asarray
-from autograd.ops.reduction import axes, prod, sum, sum_to
+from autograd.ops.reduction import prod, sum, sum_to
 from autograd.tensors import Tensor
 
 ALONG_AXES = ["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "any", "all", "count_nonzero"]

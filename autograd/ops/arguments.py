@@ -1,0 +1,61 @@
+"""What public functions do to their arguments before they reach an op.
+
+A tensor passes as it is, and so does an array; whatever else NumPy takes, numbers and nested lists, is read as NumPy would.
+"""
+
+from operator import index
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from autograd.ops.casting import cast
+from autograd.tensors import Tensor
+
+ARRAYS = Tensor | np.ndarray | np.generic
+
+
+def shape_of_any(x: Any) -> tuple[int, ...]:
+    """The shape of a tensor, an array, a number or nested lists."""
+    return x.shape if isinstance(x, ARRAYS) else np.shape(x)
+
+
+def ndim_of(x: Any) -> int:
+    """The number of axes of a tensor, an array or what becomes one."""
+    return x.ndim if isinstance(x, ARRAYS) else np.ndim(x)
+
+
+def as_array(x: Any) -> Any:
+    """What has a shape as it is; a number or nested lists as an array."""
+    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
+
+
+def in_dtype(x: Any, dtype: Any) -> Any:
+    """``x`` in the dtype to accumulate in; ``None`` leaves it as it is."""
+    if dtype is None:
+        return x
+    return cast(x if isinstance(x, ARRAYS) else np.asarray(x), dtype, copy=False)
+
+
+def axes(x: Any, axis: Any) -> tuple[int, ...] | None:
+    """``axis`` as a tuple of numbers from 0 on; ``None``, for all axes, stays."""
+    if axis is None:
+        return None
+    ndim = ndim_of(x)
+    if axis.__class__ is int and -ndim <= axis < ndim:  # the usual case, ten times faster
+        return (axis % ndim,)
+    try:
+        return normalize_axis_tuple(axis, ndim, "axis")
+    except TypeError:
+        raise TypeError(f"axis: expected an integer, a tuple of integers, or None for all axes, received {axis!r}") from None
+
+
+def whole_numbers(x: Any) -> tuple[int, ...]:
+    """A shape, or a list of axes, as NumPy takes it: one number stands for a sequence of one.
+
+    Raises:
+        TypeError: for what is no whole number.
+    """
+    if isinstance(x, Tensor):
+        x = x.numpy()
+    return tuple([index(each) for each in x]) if np.iterable(x) else (index(x),)
