@@ -20,7 +20,6 @@ from autograd.modes import thread
 from autograd.node import Leaf
 from autograd.ops.casting import cast
 from autograd.ops.indexing import ARRAY, joined_index, set_at, split_index
-from autograd.ops.shaping import reshape
 from autograd.tensors import Tensor
 from autograd.views import bases, views
 from autograd.writes import stamp
@@ -114,8 +113,8 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
                 f"a recorded write through {bond.op.name!r} cannot reach the {bond.base.dtype} tensor that it is a part of; "
                 "compute the whole anew, as in t = real + 1j * imag"
             )
-        flat = set_at(reshape(bond.base, -1), reshape(result, -1), bond.positions().ravel(), layout=(ARRAY,))
-        result = reshape(flat, bond.base.shape)
+        where = np.unravel_index(bond.positions(), bond.base.shape)  # an index keeps the base's layout in memory, which later
+        result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))  # views depend on
     _take(root, result)
     for view in views([root]):
         _take(view, view._bond.made_anew())

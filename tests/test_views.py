@@ -181,3 +181,47 @@ def test_a_function_that_writes_into_its_argument():
         return y.sum()
 
     assert ag.grad(f)(np.array([3.0, 5.0])).tolist() == [10.0, 2 * 3.0 + 2]
+
+
+def random_program(rng, array, make):
+    """Views of views and writes through them, the same for an array and for a tensor; returns everything that was made."""
+    made = [array]
+    for _ in range(12):
+        target = made[rng.integers(len(made))]
+        choice = rng.integers(9)
+        if choice == 0 and target.size and target.ndim:
+            made.append(target[int(rng.integers(target.shape[0])) :: int(rng.choice([1, 2, -1]))])
+        elif choice == 1 and target.size and target.ndim > 1:
+            made.append(target[..., int(rng.integers(target.shape[-1]))])
+        elif choice == 2:
+            made.append(target.T)
+        elif choice == 3 and target.size:
+            made.append(target.reshape(-1))
+        elif choice == 4 and target.ndim == 2:
+            made.extend(np.split(target, [1], axis=1))
+        elif choice == 5 and target.ndim:
+            made.append(np.flip(target, 0))
+        elif choice == 6:
+            target *= float(rng.normal())
+        elif choice == 7 and target.ndim and target.shape[0]:
+            target[int(rng.integers(target.shape[0]))] = make(float(rng.normal()))
+        elif choice == 8 and target.ndim:
+            other = made[rng.integers(len(made))]
+            target[...] = target + make(other.sum())
+    return made
+
+
+@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_random_programs_of_views_and_writes(seed, order):
+    start = np.asarray(np.arange(12.0).reshape(3, 4) / 7, order=order)
+    expected = random_program(np.random.default_rng(seed), start.copy(order="K"), lambda value: value)
+    x = ag.asarray(start.copy(order="K"), requires_grad=True)
+    actual = random_program(np.random.default_rng(seed), x + 0.0, lambda value: value)
+    assert len(actual) == len(expected)
+    for ours, numpys in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(ours.numpy(), numpys, rtol=1e-13, atol=1e-13)
+    if seed % 10 == 0 and order == "C":  # a gradient check copies its inputs, and with them their order in memory
+        f = lambda t: sum((each * each).sum() for each in random_program(np.random.default_rng(seed), t + 0.0, lambda v: v))
+        report = ag.gradcheck(f, start)
+        assert report, str(report)
