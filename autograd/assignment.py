@@ -113,8 +113,9 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
                 f"a recorded write through {bond.op.name!r} cannot reach the {bond.base.dtype} tensor that it is a part of; "
                 "compute the whole anew, as in t = real + 1j * imag"
             )
-        where = np.unravel_index(bond.positions(), bond.base.shape)  # an index keeps the base's layout in memory, which later
-        result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))  # views depend on
+        # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
+        where = np.unravel_index(bond.positions(), bond.base.shape)
+        result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
     _take(root, result)
     for view in views([root]):
         _take(view, view._bond.made_anew())
