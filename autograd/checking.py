@@ -104,6 +104,12 @@ class GradcheckReport:
         ]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+        if not self.passed:
+            ratio = f"; analytic / numeric = {worst.analytic / worst.numeric:.4g} there" if worst.numeric else ""
+            lines.append(
+                "Analytic is what the gradient rules give, numeric what finite differences give, for sum(v * f(...)) with a "
+                f"random cotangent v (at order 2 v is an input itself: cotangent){ratio}."
+            )
         if not self.passed and not worst.uncertainty <= self.rtol:
             lines.append(
                 f"The finite differences do not settle at {_place(worst)} (uncertainty {worst.uncertainty:.1e}): a kink, a "
@@ -171,6 +177,11 @@ def gradcheck(
     if rtol <= 0:
         raise ValueError(f"gradcheck: expected rtol above 0, received {rtol}; finite differences are never exact")
     inputs = list(inputs) if isinstance(inputs, Iterable) and not isinstance(inputs, Tensor | np.ndarray) else [inputs]
+    if isinstance(f, np.ufunc) and len(inputs) > f.nin:
+        raise ValueError(
+            f"gradcheck: np.{f.__name__} takes {f.nin} input(s), received a sequence of {len(inputs)}; each element of a "
+            "sequence is an input of its own: for one vector, pass np.array([...])"
+        )
     arrays = _as_arrays(inputs)
     names = _names(f, inputs)
     rng = np.random.default_rng(seed)
