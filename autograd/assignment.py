@@ -58,7 +58,10 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
                 "would be lost; make the tensor floating first, with t = t.astype(float), or write value.detach()"
             )
         value = cast(value, tensor.dtype)
-    _rebind(tensor, set_at(tensor, value, *arrays, layout=layout))
+    written = tensor._value
+    if tensor._bond is not None and not arrays:
+        written = _region(written, joined_index(layout, ()))
+    _rebind(tensor, set_at(tensor, value, *arrays, layout=layout), written)
 
 
 def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
@@ -83,7 +86,7 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
             if not np.can_cast(result.dtype, tensor.dtype, "same_kind"):
                 raise TypeError(f"{symbol}: a {result.dtype} result does not fit into a {tensor.dtype} tensor; use t = t + v")
             result = cast(result, tensor.dtype)
-        _rebind(tensor, result)
+        _rebind(tensor, result, tensor._value)
         return tensor
 
     return update
@@ -94,8 +97,12 @@ def _region(array: "np.ndarray[Any, Any]", index: tuple[Any, ...]) -> "np.ndarra
     return array[index if Ellipsis in index else (*index, Ellipsis)]
 
 
-def _rebind(tensor: Tensor, result: Tensor) -> None:
-    """Give ``tensor`` the value ``result``, put it into the tensor that it is a view of, and make the views of both anew."""
+def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
+    """Give ``tensor`` the value ``result``, put it into the tensor that it is a view of, and have the views of both follow.
+
+    ``written`` is the part of the old memory that the write went to. A view that overlaps it is recorded anew; of any other the
+    elements are what they were, so it keeps its node and only moves to the new memory.
+    """
     if tensor._bond is None:
         _take(tensor, result)
         return
@@ -116,9 +123,13 @@ def _rebind(tensor: Tensor, result: Tensor) -> None:
         # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
         where = np.unravel_index(bond.positions(), bond.base.shape)
         result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
+    following = [(view, np.may_share_memory(view._value, written)) for view in views([root])]
     _take(root, result)
-    for view in views([root]):
-        _take(view, view._bond.made_anew())
+    for view, overlaps in following:
+        if overlaps:
+            _take(view, view._bond.made_anew())
+        else:
+            view._value = view._bond.value_anew()
 
 
 def _take(tensor: Tensor, result: Tensor) -> None:

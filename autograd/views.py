@@ -45,13 +45,21 @@ class Bond:
         assert self.base is not None
         assert self.op is not None
         numbers = np.arange(self.base.size).reshape(self.base.shape)
-        rest = [each._value if isinstance(each, Tensor) else each for each in self.rest]
-        return self.result(self.op.forward(numbers, *rest, **self.statics))
+        return self.result(self.op.forward(numbers, *self._plain_rest(), **self.statics))
 
     def made_anew(self) -> Any:
         """The view of the base's present value, recorded."""
         assert self.op is not None
         return self.result(self.op.call(self.base, *self.rest, **self.statics))
+
+    def value_anew(self) -> Any:
+        """The view of the base's present value, as an array."""
+        assert self.base is not None
+        assert self.op is not None
+        return self.result(self.op.forward(self.base._value, *self._plain_rest(), **self.statics))
+
+    def _plain_rest(self) -> list[Any]:
+        return [each._value if isinstance(each, Tensor) else each for each in self.rest]
 
 
 def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict[str, Any]) -> None:
