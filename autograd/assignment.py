@@ -20,6 +20,7 @@ from autograd.modes import thread
 from autograd.node import Leaf
 from autograd.ops.casting import cast
 from autograd.ops.indexing import ARRAY, joined_index, set_at, split_index
+from autograd.ops.shaping import reshape
 from autograd.tensors import Tensor
 from autograd.views import bases, views
 from autograd.writes import stamp
@@ -120,13 +121,16 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
                 f"a recorded write through {bond.op.name!r} cannot reach the {bond.base.dtype} tensor that it is a part of; "
                 "compute the whole anew, as in t = real + 1j * imag"
             )
+        if bond.base.ndim == 0:
+            result = reshape(result, ())
+            continue
         # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
         where = np.unravel_index(bond.positions(), bond.base.shape)
         result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
     following = [(view, np.may_share_memory(view._value, written)) for view in views([root])]
     _take(root, result)
     for view, overlaps in following:
-        if overlaps:
+        if overlaps and not view._bond.cut:
             _take(view, view._bond.made_anew())
         else:
             view._value = view._bond.value_anew()
@@ -142,15 +146,18 @@ def _take(tensor: Tensor, result: Tensor) -> None:
 
 def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
     recording = thread.mode.grad
-    recorded = [each for each in bases(tensor) if each._node is not None]
-    if not recorded:
-        return not (recording and isinstance(value, Tensor) and value._node is not None)
-    for each in recorded:
+    chain = list(bases(tensor))
+    for each in (*chain, *(views(chain[-1:]) if recording else ())):
         node = each._node
-        assert node is not None
+        if node is None:
+            continue
         described = f"shape {each.shape}{f', name {each.name!r}' if each.name else ''}"
         if each is not tensor:
-            described += ", of which a view is written to"
+            described += (
+                ", of which a view is written to"
+                if any(each is base for base in chain)
+                else ", which shares the memory that is written to"
+            )
         if recording and isinstance(node, Leaf):
             raise WriteError(
                 f"{what}: this tensor ({described}) is a leaf that requires a gradient; writing to it would falsify gradients. "
@@ -161,4 +168,11 @@ def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
                 f"{what}: this tensor ({described}) was recorded by op {node.name!r}; a write inside no_grad would change its "
                 "value behind the graph's back. Write outside no_grad, or into t.detach().copy()"
             )
-    return not recording
+    if recording and any(each._bond is not None and each._bond.cut for each in chain):
+        raise WriteError(
+            f"{what}: this tensor (shape {tensor.shape}) is a view that was made inside no_grad, of a recorded tensor; a write "
+            "through it would cut what it writes to out of the graph. Make the view outside no_grad, or write into its .copy()"
+        )
+    if any(each._node is not None for each in chain):
+        return not recording
+    return not (recording and isinstance(value, Tensor) and value._node is not None)

@@ -23,10 +23,11 @@ class Bond:
     """How a tensor hangs together with others that share its memory.
 
     ``base``: the tensor that it is a view of, made by ``op`` with ``rest`` (the inputs after the base) and ``statics``;
-    ``place``: which output it is, where the op has several. ``views``: its own views, by id.
+    ``place``: which output it is, where the op has several. ``cut``: it was made inside ``no_grad``, so it follows its base's
+    values and stays outside the graph. ``views``: its own views, by id.
     """
 
-    __slots__ = ("base", "op", "place", "rest", "statics", "views")
+    __slots__ = ("base", "cut", "op", "place", "rest", "statics", "views")
 
     def __init__(self) -> None:
         self.base: Tensor | None = None
@@ -34,6 +35,7 @@ class Bond:
         self.rest: tuple[Any, ...] = ()
         self.statics: dict[str, Any] = {}
         self.place: int | None = None
+        self.cut = False
         self.views: dict[int, weakref.ref[Tensor]] = {}
 
     def result(self, made: Any) -> Any:
@@ -70,6 +72,7 @@ def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict
             continue  # NumPy scalars are copies, and so is what could not be had as a view
         bond = view._bond = Bond()
         bond.base, bond.op, bond.rest, bond.statics, bond.place = base, op, rest, statics, place
+        bond.cut = view._node is None and base._node is not None
         if base._bond is None:
             base._bond = Bond()
         siblings = base._bond.views

@@ -134,9 +134,40 @@ def test_a_plain_view_of_a_recorded_tensor_inside_no_grad():
         row = c[0]
         with pytest.raises(ag.WriteError, match="of which a view is written to.*recorded by op 'multiply'"):
             row += 1.0
-    row += 1.0  # recorded: it reaches c
-    assert c[0].tolist() == [1.0, 2.0, 3.0, 4.0]
-    assert row.requires_grad
+    with pytest.raises(ag.WriteError, match="a view that was made inside no_grad, of a recorded tensor.*cut"):
+        row += 1.0
+    c[:, 0] = 7.0  # the view sees it, and stays outside the graph
+    assert (row.tolist(), row.requires_grad) == ([7.0, 1.0, 2.0, 3.0], False)
+
+
+def test_a_plain_view_stays_plain_when_its_base_is_written():
+    x = ag.tensor(np.ones(3), requires_grad=True)
+    y = x * 2
+    with ag.no_grad():
+        constant = y[1:]
+    y[0] = 5.0
+    (y[1:] * constant).sum().backward()
+    assert x.grad.tolist() == [0.0, 4.0, 4.0]
+
+
+def test_views_of_one_element():
+    c = matrix(requires_grad=True) * 1
+    one = c[0, 1, ...][None]
+    one[0] = 5.0
+    one += 1.0
+    assert c[0, 1].item() == 6.0
+    assert one.tolist() == [6.0]
+
+
+def test_a_leaf_that_shares_memory_with_what_is_written():
+    p, x = ag.tensor(np.ones(4)), ag.tensor(3.0, requires_grad=True)
+    leaf = p[1:].requires_grad_()
+    for value in (7.0, x):
+        with pytest.raises(ag.WriteError, match="shares the memory that is written to.*leaf"):
+            p[1] = value
+    with ag.no_grad():
+        p[1] = 7.0
+    assert leaf.tolist() == [7.0, 1.0, 1.0]
 
 
 def test_repeated_elements_cannot_be_written():
