@@ -109,7 +109,7 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
         return
     if tensor._bond.base is not None and not tensor._value.flags.writeable:
         raise ValueError(
-            "assignment destination is read-only: a view that repeats elements (broadcast_to); write into a .copy()"
+            f"assignment destination is read-only, as NumPy makes the views of {tensor._bond.op.name!r}; write into a .copy()"
         )
     for base in bases(tensor):
         root = base

@@ -22,6 +22,10 @@ from autograd.tensors import Tensor, wrap
 
 
 def entering_seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str, argument: str) -> Any:
+    """The cotangent that a backward pass starts with: the one given, or 1 for a real tensor of one element.
+
+    ``where`` and ``argument`` are what messages call the tensor and the cotangent.
+    """
     if cotangent is None:
         if tensor.size != 1:
             raise GradientError(
@@ -55,19 +59,22 @@ def _entering(cotangent: Any, dtype: Any, create_graph: bool) -> Any:
         value = value._value
     elif create_graph and not isinstance(value, Tensor):
         value = wrap(value)
-    if value.dtype != dtype:
-        value = astype(value, dtype=dtype)
-    return conj(value) if dtype.kind == "c" else value
+    with enable_grad():  # as in ``result_of``
+        if value.dtype != dtype:
+            value = astype(value, dtype=dtype)
+        return conj(value) if dtype.kind == "c" else value
 
 
 def leaving(g: Any) -> Any:
+    """A gradient in the convention of what leaves the engine (Note [conjugation])."""
     return conj(g) if g.dtype.kind == "c" else g
 
 
 def result_of(g: Any, alone: bool) -> Tensor:
     """A gradient as a tensor with memory of its own."""
     if isinstance(g, Tensor):
-        return _of_its_own(leaving(g))
+        with enable_grad():  # the pass was recorded, whatever the mode around it
+            return _of_its_own(leaving(g))
     if g.dtype.kind == "c":
         return wrap(np.conjugate(g))
     if alone or not isinstance(g, np.ndarray):
@@ -80,12 +87,12 @@ def _of_its_own(g: Tensor) -> Tensor:
     if g._node is None:
         return wrap(np.array(g._value)[()])
     if isinstance(g._node, Leaf):  # a cotangent that came in; writing to it would be writing to a leaf
-        with enable_grad():
-            return copy_of(g)
+        return copy_of(g)
     return wrap(g._value, g._node)
 
 
 def run_hooks(node: Node, g: Any) -> Any:
+    """The gradient after the node's hooks have seen, and perhaps replaced, it."""
     assert node.notes is not None
     for hook in tuple(node.notes.hooks.values()):
         left = leaving(g)
@@ -100,6 +107,7 @@ def run_hooks(node: Node, g: Any) -> Any:
 
 
 def check_continuous(node: Node) -> None:
+    """Refuse a node of integers or truth values: its op should have said that nothing flows through it."""
     if node.dtype.kind not in "fc":
         raise GradientError(
             f"op {node.name!r} gave {node.dtype} values, through which no gradient flows, yet it was recorded; "

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.cotangents import check_continuous, entering_seed, leaving, result_of
 from autograd.errors import GradientError
+from autograd.modes import enable_grad
 from autograd.node import Leaf, Node
 from autograd.ops.arithmetic import add
 from autograd.tensors import Tensor
@@ -127,7 +128,8 @@ def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
     if earlier is None:
         tensor._grad = result_of(g, alone)
     elif isinstance(g, Tensor) or earlier._node is not None:
-        tensor._grad = add(earlier, result_of(g, alone))
+        with enable_grad():
+            tensor._grad = add(earlier, result_of(g, alone))
     elif isinstance(earlier._value, np.ndarray) and earlier._value.flags.writeable:
         np.add(earlier._value, leaving(g), out=earlier._value)
         stamp(earlier._value)

@@ -149,3 +149,17 @@ def test_a_thawed_leaf_is_the_one_that_older_graphs_know():
     p.requires_grad_()
     y.backward()
     assert p.grad.tolist() == [4.0]
+
+
+def test_a_recorded_pass_inside_no_grad_is_recorded_to_its_border():
+    """Complex gradients are conjugated where they enter and leave, and accumulated ones added: all of it recorded."""
+    z = ag.tensor([1 + 2j, -0.5j], requires_grad=True)
+    loss = (ag.abs(z) ** 4).sum()
+    with ag.no_grad():
+        g = ag.grad_of(loss, z, create_graph=True)
+        loss.backward(create_graph=True)
+        loss.backward(create_graph=True)
+    np.testing.assert_allclose(g.numpy(), 4 * np.abs(z.numpy()) ** 2 * z.numpy())
+    assert g.requires_grad
+    assert z.grad.requires_grad
+    np.testing.assert_allclose(z.grad.numpy(), 2 * g.numpy())
