@@ -13,7 +13,7 @@ right?), ``drawing`` (pictures of graphs).
 """
 
 from autograd import environment as environment  # first: it looks for what is in the way
-from autograd import modes, samples
+from autograd import fft, linalg, modes, samples, special
 from autograd import operators as operators  # for what it does: the operators and methods are attached
 from autograd.checking import GradcheckReport, gradcheck
 from autograd.drawing import Drawing, draw
@@ -196,6 +196,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "eye",
+    "fft",
     "flip",
     "floor",
     "floor_divide",
@@ -220,6 +221,7 @@ __all__ = [
     "left_shift",
     "less",
     "less_equal",
+    "linalg",
     "linspace",
     "log",
     "log1p",
@@ -278,6 +280,7 @@ __all__ = [
     "sinh",
     "softmax",
     "softplus",
+    "special",
     "split",
     "sqrt",
     "square",

@@ -20,7 +20,7 @@ import numpy as np
 from autograd.errors import ConversionError
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, next_tick, notes_of
-from autograd.record import BY_NUMPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
+from autograd.record import BY_NUMPY, BY_SCIPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
 from autograd.samples import Sample
 from autograd.tensors import Tensor, as_value, leaf_of, wrap
 from autograd.views import bind
@@ -52,7 +52,7 @@ def op(
     /,
     *,
     name: str | None = None,
-    numpy: Callable[..., Any] | None = None,
+    numpy: Callable[..., Any] | str | None = None,
     public: bool = True,
     samples: Sequence[Sample] = (),
     errors: Sequence[tuple[Sample, type[Exception]]] = (),
@@ -66,7 +66,7 @@ def op(
 
     Args:
         name: the op's name; by default the function's, without leading underscores.
-        numpy: the NumPy function that it answers for when it receives tensors.
+        numpy: the NumPy function that it answers for when it receives tensors, or the name of one in ``scipy.special``.
         public: whether the op is a public function itself; ``False`` where a public function brings arguments into its form.
         samples: recipes for its inputs, from ``autograd.samples``; tests, gradient checks and benchmarks use them.
         errors: calls that it must refuse: pairs of a recipe and the exception's class.
@@ -108,6 +108,8 @@ def op(
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
     answer_for(numpy, function)
     if library:  # a user's op is the user's own: it enters no table of the library
+        if record.name in OPS:
+            raise TypeError(f"op {record.name!r}: there is an op of this name already; choose another")
         OPS[record.name] = record
         if public:
             FUNCTIONS[record.name] = Function(record.name, function, numpy, samples, errors)
@@ -136,24 +138,33 @@ def _checked(record: Op) -> Callable[..., Any]:
 
 
 def function(
-    numpy: Callable[..., Any] | None = None,
+    numpy: Callable[..., Any] | str | None = None,
     *,
+    name: str | None = None,
     samples: Sequence[Sample] = (),
     errors: Sequence[tuple[Sample, type[Exception]]] = (),
 ) -> Callable[[Any], Any]:
-    """Register a public function that is made of ops: the NumPy function it answers for, and recipes for its arguments."""
+    """Register a public function that is made of ops: the NumPy function it answers for, and recipes for its arguments.
+
+    ``name`` is where it stands in the namespace, as in ``linalg.trace``; by default the function's own.
+    """
 
     def register(call: Any) -> Any:
-        FUNCTIONS[call.__name__] = Function(call.__name__, call, numpy, samples, errors)
+        registered = name or call.__name__
+        if registered in FUNCTIONS:
+            raise TypeError(f"function {registered!r}: there is one of this name already; choose another")
+        FUNCTIONS[registered] = Function(registered, call, numpy, samples, errors)
         answer_for(numpy, call)
         return call
 
     return register
 
 
-def answer_for(numpy: Callable[..., Any] | None, call: Callable[..., Any]) -> None:
-    """Have ``call`` answer for a NumPy function that receives a tensor."""
-    if numpy is not None:
+def answer_for(numpy: Callable[..., Any] | str | None, call: Callable[..., Any]) -> None:
+    """Have ``call`` answer for a NumPy function (by its name: for one of ``scipy.special``) that receives a tensor."""
+    if isinstance(numpy, str):
+        BY_SCIPY[numpy] = call
+    elif numpy is not None:
         BY_NUMPY[numpy] = call
 
 

@@ -6,6 +6,7 @@ recorded ones raise: a result that silently lost its gradient would be a wrong o
 """
 
 import inspect
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from autograd.assignment import setitem
 from autograd.errors import ConversionError
 from autograd.modes import thread
-from autograd.record import BY_NUMPY
+from autograd.record import BY_NUMPY, BY_SCIPY
 from autograd.tensors import Tensor, as_value, wrap
 
 # What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.
@@ -55,7 +56,7 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
     out = keywords.pop("out", None)
     if out is not None:
         return _into(out, ufunc, method, inputs, keywords)
-    answer = BY_NUMPY.get(ufunc)
+    answer = BY_NUMPY.get(ufunc) or _of_scipy(ufunc)
     if method == "__call__" and answer is not None and not keywords:
         return answer(*inputs)
     name = f"np.{ufunc.__name__}" if method == "__call__" else f"np.{ufunc.__name__}.{method}"
@@ -63,6 +64,15 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
         name += f" with {', '.join(sorted(keywords))}="
     _refuse_recorded(name, (inputs, keywords))
     return _as_tensors(getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords)))
+
+
+def _of_scipy(ufunc: np.ufunc) -> Any:
+    """What answers for a ufunc of ``scipy.special``, which is imported if there is such a ufunc to be called."""
+    answer = BY_SCIPY.get(ufunc.__name__)
+    if answer is None or getattr(sys.modules.get("scipy.special"), ufunc.__name__, None) is not ufunc:
+        return None
+    BY_NUMPY[ufunc] = answer  # to be found at once the next time
+    return answer
 
 
 def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:

@@ -76,7 +76,8 @@ class Op:
     ``elementwise``: it broadcasts its inputs, and the engine undoes that on the way back. ``linear``: linear in its
     differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator.
     ``multiple``: returns a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the
-    result never needs a gradient. ``numpy``: the NumPy function that it answers for. ``samples``: recipes for its inputs.
+    result never needs a gradient. ``numpy``: the NumPy function that it answers for, or the name of one in
+    ``scipy.special``, which is not imported for it. ``samples``: recipes for its inputs.
     ``errors``: recipes of calls that it must refuse, with the exception's class. ``library``: whether it is one of
     the library's own. ``call``: its callable, which the gate made.
     """
@@ -90,7 +91,7 @@ class Op:
     multiple: bool = False
     dynamic_shape: bool = False
     differentiable: bool = True
-    numpy: Callable[..., Any] | None = None
+    numpy: Callable[..., Any] | str | None = None
     samples: Sequence[Sample] = ()
     errors: Sequence[tuple[Sample, type[Exception]]] = ()
     library: bool = True
@@ -271,7 +272,7 @@ class Function:
 
     name: str
     call: Callable[..., Any]
-    numpy: Callable[..., Any] | None = None
+    numpy: Callable[..., Any] | str | None = None
     samples: Sequence[Sample] = ()
     errors: Sequence[tuple[Sample, type[Exception]]] = ()
 
@@ -279,3 +280,4 @@ class Function:
 OPS: dict[str, Op] = {}
 FUNCTIONS: dict[str, Function] = {}
 BY_NUMPY: dict[Callable[..., Any], Callable[..., Any]] = {}  # what answers for a NumPy function that receives a tensor
+BY_SCIPY: dict[str, Callable[..., Any]] = {}  # what answers for a function of scipy.special, by its name

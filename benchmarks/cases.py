@@ -96,7 +96,7 @@ def _places(inputs: list[Any], keywords: dict[str, Any]) -> list[tuple[Any, Any,
 def op_cases() -> list[Case]:
     """Each registered op with each of its samples, in the order of their names."""
     return [
-        Case(name, number, call, each, call.op.numpy, call.op)
+        Case(name, number, call, each, _reference(call.op.numpy), call.op)
         for name, call in sorted(op_functions().items())
         for number, each in enumerate(call.op.samples)
     ]
@@ -105,10 +105,15 @@ def op_cases() -> list[Case]:
 def function_cases() -> list[Case]:
     """Each public function with each of its samples, in the order of their names; public ops are among them."""
     return [
-        Case(name, number, function.call, each, function.numpy, getattr(function.call, "op", None))
+        Case(name, number, function.call, each, _reference(function.numpy), getattr(function.call, "op", None))
         for name, function in sorted(FUNCTIONS.items())
         for number, each in enumerate(function.samples)
     ]
+
+
+def _reference(numpy: Callable[..., Any] | str | None) -> Callable[..., Any] | None:
+    """The function that an op or a public function answers for; one of ``scipy.special`` comes by its name."""
+    return getattr(importlib.import_module("scipy.special"), numpy) if isinstance(numpy, str) else numpy
 
 
 def op_functions() -> dict[str, Any]:

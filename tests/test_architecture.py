@@ -25,6 +25,9 @@ ORDER = [
     "autograd.views",
     "autograd.gate",
     "autograd.ops",
+    "autograd.fft",
+    "autograd.linalg",
+    "autograd.special",
     "autograd.cotangents",
     "autograd.traversal",
     "autograd.engine",
@@ -116,7 +119,11 @@ def test_nn_uses_public_names_of_autograd_only(name):
 PUBLIC = set(autograd.__all__)
 
 
-@pytest.mark.parametrize("package", [autograd, nn], ids=["autograd", "nn"])
+@pytest.mark.parametrize(
+    "package",
+    [autograd, autograd.fft, autograd.linalg, autograd.special, nn],
+    ids=["autograd", "fft", "linalg", "special", "nn"],
+)
 def test_public_names_exist_once_and_are_documented(package):
     assert len(package.__all__) == len(set(package.__all__))
     for name in package.__all__:
@@ -128,7 +135,16 @@ def test_no_function_shares_its_name_with_a_module_or_folder():
     stems = {path.stem for folder in ("autograd", "nn") for path in (ROOT / folder).rglob("*.py")}
     folders = {path.name for folder in ("autograd", "nn") for path in (ROOT / folder).rglob("*") if path.is_dir()}
     shared = {name for name in (*autograd.__all__, *nn.__all__) if name in stems | folders}
-    assert shared <= {"functional", "init", "modes", "optim", "samples"}  # which are these modules themselves
+    assert shared <= {
+        "fft",
+        "functional",
+        "init",
+        "linalg",
+        "modes",
+        "optim",
+        "samples",
+        "special",
+    }  # which are these modules themselves
 
 
 def test_the_stub_of_tensor_lists_what_a_tensor_has():
