@@ -37,7 +37,13 @@ def cast(x: Any, dtype: Any, copy: bool = True) -> Any:
     return astype(x, dtype=dtype) if dtype.kind in "fc" else discretize(x, dtype=dtype)
 
 
-@op(elementwise=True, linear=True, name="copy", public=False, samples=[sample(reals(3, 4)), sample(reals())])
+@op(
+    elementwise=True,
+    linear=True,
+    name="copy",
+    public=False,
+    samples=[sample(reals(3, 4)), sample(reals()), sample(complexes(3))],
+)
 def copy_of(x: Any) -> Any:
     """A copy of ``x``."""
     return x.copy()
@@ -46,8 +52,8 @@ def copy_of(x: Any) -> Any:
 copy_of.vjp(x=lambda g: g)
 
 
-@function(np.copy, samples=[sample(reals(3, 4))])
-def copy(x: Any) -> Any:
+@function(np.copy, samples=[sample(reals(3, 4)), sample(complexes(3))])
+def copy(x: Any, /) -> Any:
     """A copy of ``x``, recorded like any op; derivative 1.
 
     Shapes: any -> same.
@@ -102,7 +108,7 @@ def real(x: Any) -> Any:
 real.vjp(x=lambda g: g)
 
 
-@op(elementwise=True, view=True, numpy=np.imag, samples=[sample(complexes(3, 4))])
+@op(elementwise=True, view=True, numpy=np.imag, samples=[sample(complexes(3, 4)), sample(reals(3))])
 def imag(x: Any) -> Any:
     """The imaginary part; 0 for real ``x``.
 

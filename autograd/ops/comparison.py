@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import op
-from autograd.samples import booleans, integers, reals, sample
+from autograd.samples import booleans, complexes, integers, reals, sample
 
-_PAIRS = (sample(integers(3, 4), integers(4)), sample(reals(3), 0.5))
+_PAIRS = (sample(integers(3, 4), integers(4)), sample(reals(3), 0.5), sample(complexes(3), complexes(2, 1)))
 _BITS = (sample(integers(3, 4), integers(4, low=0)), sample(booleans(3), booleans(3)))
-_TRUTHS = (sample(booleans(3, 4), booleans(4)), sample(integers(3), 1))
-_ANY = (sample(reals(3, 4)), sample(reals()))
+_TRUTHS = (sample(booleans(3, 4), booleans(4)), sample(integers(3), 1), sample(complexes(3), 0.0))
+_REAL = (sample(reals(3, 4)), sample(reals()), sample(integers(3)))
+_ANY = (*_REAL, sample(complexes(3)))
+_NOT_FINITE = (*_REAL, sample(np.array([1.0, np.inf, -np.inf, np.nan])))
+_COMPLEX = ((sample(complexes(3)), TypeError),)
+_FLOATING = ((sample(reals(3)), TypeError),)
+_FLOATING_PAIR = ((sample(reals(3), reals(3)), TypeError),)
 
 
 @op(elementwise=True, differentiable=False, numpy=np.equal, samples=_PAIRS)
@@ -124,7 +129,12 @@ def logical_xor(x1: Any, x2: Any) -> Any:
     return np.logical_xor(x1, x2)
 
 
-@op(elementwise=True, differentiable=False, numpy=np.logical_not, samples=(sample(booleans(3)), sample(integers(3))))
+@op(
+    elementwise=True,
+    differentiable=False,
+    numpy=np.logical_not,
+    samples=(sample(booleans(3)), sample(integers(3)), sample(complexes(3))),
+)
 def logical_not(x: Any) -> Any:
     """Whether it is zero or false.
 
@@ -136,7 +146,7 @@ def logical_not(x: Any) -> Any:
     return np.logical_not(x)
 
 
-@op(elementwise=True, differentiable=False, numpy=np.bitwise_and, samples=_BITS)
+@op(elementwise=True, differentiable=False, numpy=np.bitwise_and, samples=_BITS, errors=_FLOATING_PAIR)
 def bitwise_and(x1: Any, x2: Any) -> Any:
     """Bits set in both, for integers and truth values.
 
@@ -148,7 +158,7 @@ def bitwise_and(x1: Any, x2: Any) -> Any:
     return x1 & x2
 
 
-@op(elementwise=True, differentiable=False, numpy=np.bitwise_or, samples=_BITS)
+@op(elementwise=True, differentiable=False, numpy=np.bitwise_or, samples=_BITS, errors=_FLOATING_PAIR)
 def bitwise_or(x1: Any, x2: Any) -> Any:
     """Bits set in either, for integers and truth values.
 
@@ -160,7 +170,7 @@ def bitwise_or(x1: Any, x2: Any) -> Any:
     return x1 | x2
 
 
-@op(elementwise=True, differentiable=False, numpy=np.bitwise_xor, samples=_BITS)
+@op(elementwise=True, differentiable=False, numpy=np.bitwise_xor, samples=_BITS, errors=_FLOATING_PAIR)
 def bitwise_xor(x1: Any, x2: Any) -> Any:
     """Bits set in one of the two, for integers and truth values.
 
@@ -172,7 +182,13 @@ def bitwise_xor(x1: Any, x2: Any) -> Any:
     return x1 ^ x2
 
 
-@op(elementwise=True, differentiable=False, numpy=np.invert, samples=(sample(integers(3)), sample(booleans(3))))
+@op(
+    elementwise=True,
+    differentiable=False,
+    numpy=np.invert,
+    samples=(sample(integers(3)), sample(booleans(3))),
+    errors=_FLOATING,
+)
 def invert(x: Any) -> Any:
     """All bits flipped, for integers and truth values.
 
@@ -184,7 +200,34 @@ def invert(x: Any) -> Any:
     return ~x
 
 
-@op(elementwise=True, differentiable=False, numpy=np.left_shift, samples=(sample(integers(3), integers(3, low=0)),))
+@op(
+    elementwise=True,
+    differentiable=False,
+    numpy=np.bitwise_count,
+    samples=(sample(integers(3, 4)), sample(booleans(3))),
+    errors=_FLOATING,
+)
+def bitwise_count(x: Any) -> Any:
+    """How many bits are set in the absolute value of an integer.
+
+    Shapes: any -> same, in ``uint8``.
+
+    Raises:
+        TypeError: for numbers that are no integers.
+
+    >>> ag.bitwise_count(np.array([5, -8]))
+    array([2, 1], dtype=uint8)
+    """
+    return np.bitwise_count(x)
+
+
+@op(
+    elementwise=True,
+    differentiable=False,
+    numpy=np.left_shift,
+    samples=(sample(integers(3), integers(3, low=0)),),
+    errors=_FLOATING_PAIR,
+)
 def left_shift(x1: Any, x2: Any) -> Any:
     """``x1 << x2``, for integers.
 
@@ -196,7 +239,13 @@ def left_shift(x1: Any, x2: Any) -> Any:
     return x1 << x2
 
 
-@op(elementwise=True, differentiable=False, numpy=np.right_shift, samples=(sample(integers(3), integers(3, low=0)),))
+@op(
+    elementwise=True,
+    differentiable=False,
+    numpy=np.right_shift,
+    samples=(sample(integers(3), integers(3, low=0)),),
+    errors=_FLOATING_PAIR,
+)
 def right_shift(x1: Any, x2: Any) -> Any:
     """``x1 >> x2``, for integers.
 
@@ -244,7 +293,7 @@ def isfinite(x: Any) -> Any:
     return np.isfinite(x)
 
 
-@op(elementwise=True, differentiable=False, numpy=np.signbit, samples=_ANY)
+@op(elementwise=True, differentiable=False, numpy=np.signbit, samples=_REAL, errors=_COMPLEX)
 def signbit(x: Any) -> Any:
     """Whether the sign is negative; true for -0.0.
 
@@ -254,6 +303,63 @@ def signbit(x: Any) -> Any:
     array([False,  True])
     """
     return np.signbit(x)
+
+
+@op(elementwise=True, differentiable=False, numpy=np.isposinf, samples=_NOT_FINITE, errors=_COMPLEX)
+def isposinf(x: Any) -> Any:
+    """Whether it is infinity.
+
+    Shapes: any -> same.
+
+    Raises:
+        TypeError: for complex ``x``.
+
+    >>> ag.isposinf(np.array([np.inf, -np.inf]))
+    array([ True, False])
+    """
+    return np.isposinf(x)
+
+
+@op(elementwise=True, differentiable=False, numpy=np.isneginf, samples=_NOT_FINITE, errors=_COMPLEX)
+def isneginf(x: Any) -> Any:
+    """Whether it is minus infinity.
+
+    Shapes: any -> same.
+
+    Raises:
+        TypeError: for complex ``x``.
+
+    >>> ag.isneginf(np.array([np.inf, -np.inf]))
+    array([False,  True])
+    """
+    return np.isneginf(x)
+
+
+_WITH_REAL_ONES = (*_ANY, sample(np.array([1.0, 1j, 0.0])))
+
+
+@op(elementwise=True, differentiable=False, numpy=np.iscomplex, samples=_WITH_REAL_ONES)
+def iscomplex(x: Any) -> Any:
+    """Whether its imaginary part is not 0.
+
+    Shapes: any -> same.
+
+    >>> ag.iscomplex(np.array([1 + 1j, 1 + 0j]))
+    array([ True, False])
+    """
+    return np.iscomplex(x)
+
+
+@op(elementwise=True, differentiable=False, numpy=np.isreal, samples=_WITH_REAL_ONES)
+def isreal(x: Any) -> Any:
+    """Whether its imaginary part is 0.
+
+    Shapes: any -> same.
+
+    >>> ag.isreal(np.array([1 + 1j, 1 + 0j]))
+    array([False,  True])
+    """
+    return np.isreal(x)
 
 
 @op(multiple=True, differentiable=False, dynamic_shape=True, numpy=np.nonzero, samples=(sample(booleans(3, 4)),))
