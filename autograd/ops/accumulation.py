@@ -7,13 +7,14 @@ factor, ``products_before``, and that of what stands after it. The derivative of
 any order, at zeros too.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
-from autograd.ops.arguments import in_dtype, ndim_of
+from autograd.ops.arguments import in_dtype, ndim_of, shape_of_any
 from autograd.samples import complexes, integers, reals, sample
 
 
@@ -25,7 +26,7 @@ def backwards(x: Any, axis: int) -> Any:
 def _flattened(x: Any, axis: int | None) -> tuple[Any, int]:
     """``x`` and the axis to run along; without one, ``x`` is flattened."""
     if axis is None:
-        return np.reshape(x, -1), 0
+        return x if ndim_of(x) == 1 else np.reshape(x, -1), 0
     return x, normalize_axis_index(axis, ndim_of(x))
 
 
@@ -148,3 +149,79 @@ def cumprod(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
     """
     x, axis = _flattened(in_dtype(x, dtype), axis)
     return _cumprod(x, axis=axis)
+
+
+# ---------------------------------------------------------------- under the array API's names
+
+_CUMULATIVE = (
+    sample(reals(5)),
+    sample(reals(5), include_initial=True),
+    sample(reals(2, 3, 4), axis=-2, include_initial=True),
+    sample(complexes(3, 2), axis=0),
+    sample(integers(3, 4), axis=1, include_initial=True),
+    sample(integers(3), dtype=np.dtype("float64"), include_initial=True),
+    sample(reals(), include_initial=True),
+)
+_NO_CUMULATIVE = (*_NO_SUCH_AXIS, (sample(reals(2, 2)), ValueError))
+
+
+def _cumulative(run: Callable[..., Any], name: str, x: Any, axis: int | None, dtype: Any, initial: int | None) -> Any:
+    """The running result, after the initial value where there is one."""
+    ndim = ndim_of(x)
+    if axis is None and ndim > 1:
+        raise ValueError(
+            f"{name}: expected an axis, as x has more than one, received axis=None for shape {shape_of_any(x)}; name one, or "
+            "flatten x with ag.ravel"
+        )
+    axis = None if axis is None else normalize_axis_index(axis, ndim or 1)
+    out = run(x if ndim else np.reshape(x, 1), axis, dtype)
+    if initial is None:
+        return out
+    along = axis or 0
+    start = np.full((*out.shape[:along], 1, *out.shape[along + 1 :]), initial, out.dtype)
+    return np.concatenate([start, out], along)
+
+
+@function(np.cumulative_sum, samples=_CUMULATIVE, errors=_NO_CUMULATIVE)
+def cumulative_sum(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """The running sum, under the array API standard's name; the gradient is the running sum of the cotangent from the end.
+
+    Args:
+        x: the input; a number counts as one element.
+        axis: the axis to run along; it may be left out where there is one only.
+        dtype: the dtype to add up in, and of the result.
+        include_initial: begin the result with the 0 that the sum begins with, which makes it longer by one.
+
+    Shapes: any -> same; with ``include_initial`` longer by one along ``axis``.
+
+    Raises:
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+        ValueError: without an axis, for ``x`` with more than one.
+
+    >>> ag.cumulative_sum(np.array([1.0, 2.0, 3.0]), include_initial=True)
+    array([0., 1., 3., 6.])
+    """
+    return _cumulative(cumsum, "cumulative_sum", x, axis, dtype, 0 if include_initial else None)
+
+
+@function(np.cumulative_prod, samples=_CUMULATIVE, errors=_NO_CUMULATIVE)
+def cumulative_prod(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """The running product, under the array API standard's name; the derivative is right at zeros too (see ``cumprod``).
+
+    Args:
+        x: the input; a number counts as one element.
+        axis: the axis to run along; it may be left out where there is one only.
+        dtype: the dtype to multiply in, and of the result.
+        include_initial: begin the result with the 1 that the product begins with, which makes it longer by one.
+
+    Shapes: any -> same; with ``include_initial`` longer by one along ``axis``.
+
+    Raises:
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+        ValueError: without an axis, for ``x`` with more than one.
+
+    >>> ag.cumulative_prod(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=1)
+    array([[ 1.,  2.],
+           [ 3., 12.]])
+    """
+    return _cumulative(cumprod, "cumulative_prod", x, axis, dtype, 1 if include_initial else None)

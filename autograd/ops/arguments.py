@@ -37,6 +37,26 @@ def in_dtype(x: Any, dtype: Any) -> Any:
     return cast(x if isinstance(x, ARRAYS) else np.asarray(x), dtype, copy=False)
 
 
+def as_mask(where: Any) -> Any:
+    """``where=`` as truth values: a tensor, an array, or ``True`` itself, for no mask.
+
+    Raises:
+        TypeError: for an array or a tensor of another dtype; numbers and lists are read as truth values, as by NumPy.
+    """
+    if where is True:
+        return where
+    if isinstance(where, Tensor | np.ndarray):
+        if where.dtype != bool:
+            raise TypeError(f"where: expected truth values, received {where.dtype}; compare with something, as in where=x != 0")
+        return where
+    return np.asarray(where, bool)
+
+
+def unrecorded(x: Any) -> Any:
+    """``x`` outside the graph: what only a result without a gradient is made of."""
+    return x.detach() if isinstance(x, Tensor) else x
+
+
 def axes(x: Any, axis: Any) -> tuple[int, ...] | None:
     """``axis`` as a tuple of numbers from 0 on; ``None``, for all axes, stays."""
     if axis is None:

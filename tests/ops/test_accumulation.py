@@ -5,7 +5,7 @@ import pytest
 
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
-from autograd.ops.accumulation import cumprod, cumsum, products_before, recurrence
+from autograd.ops.accumulation import cumprod, cumsum, cumulative_prod, cumulative_sum, products_before, recurrence
 from autograd.tensors import Tensor
 
 RUNNING = [cumsum, cumprod]
@@ -107,3 +107,45 @@ def test_recurrence_is_the_loop(n):
 
 def test_products_before():
     np.testing.assert_array_equal(products_before(np.array([2.0, 3.0, 0.0, 5.0]), axis=0), [1.0, 2.0, 6.0, 0.0])
+
+
+# ---------------------------------------------------------------- under the array API's names
+
+CUMULATIVE = [cumulative_sum, cumulative_prod]
+
+
+@pytest.mark.parametrize("f", CUMULATIVE)
+@pytest.mark.parametrize("include_initial", [False, True])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex64, np.int8, np.uint8, np.bool])
+def test_cumulative_values_and_dtypes_are_numpys(f, include_initial, dtype):
+    theirs = getattr(np, f.__name__)
+    for shape, axis in (((4,), None), ((4,), -1), ((3, 4), 0), ((3, 4), -1), ((2, 0, 3), 1), ((), None), ((), 0), ((0,), None)):
+        x = np.random.default_rng(0).integers(0, 3, shape).astype(dtype)
+        for to in (None, np.complex128):
+            expected = theirs(x, axis=axis, dtype=to, include_initial=include_initial)
+            for each, call in ((x, f), (Tensor(x), f), (Tensor(x), theirs)):
+                out = call(each, axis=axis, dtype=to, include_initial=include_initial)
+                assert isinstance(out, type(each) if shape else np.ndarray | Tensor)
+                np.testing.assert_array_equal(out.numpy() if isinstance(out, Tensor) else out, expected, strict=True)
+
+
+@pytest.mark.parametrize("f", CUMULATIVE)
+def test_cumulative_results_of_several_axes_need_one(f):
+    with pytest.raises(ValueError, match=rf"{f.__name__}: expected an axis.*received axis=None for shape \(2, 2\)"):
+        f(Tensor(np.ones((2, 2))))
+    with pytest.raises(np.exceptions.AxisError, match="axis 1 is out of bounds for array of dimension 1"):
+        f(Tensor([1.0]), axis=1)
+    with pytest.raises(np.exceptions.AxisError, match="axis 1 is out of bounds for array of dimension 1"):
+        f(2.0, axis=1)
+
+
+@pytest.mark.parametrize("f", CUMULATIVE)
+def test_cumulative_derivatives_at_zeros(f):
+    for values in ZEROS:
+        report = gradcheck(lambda x: f(x, include_initial=True), [np.array(values)], order=3)
+        assert report, report
+
+
+def test_the_gradient_of_an_included_initial_value_goes_nowhere():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    np.testing.assert_array_equal(grad_of(cumulative_sum(x, include_initial=True), x, [100.0, 10.0, 1.0]).numpy(), [11.0, 1.0])

@@ -78,3 +78,53 @@ def test_the_other_names_of_numpy():
 def test_the_first_of_several_extremes():
     assert argmax([1, 3, 3]) == 1
     assert argmin(Tensor([2.0, 1.0, 1.0])).item() == 1
+
+
+# ---------------------------------------------------------------- with an initial value, with a mask
+
+
+@pytest.mark.parametrize(
+    ("f", "values", "start", "to_x", "to_start"),
+    [
+        (max, [1.0, 5.0, 2.0], 3.0, [0, 1, 0], 0),
+        (max, [1.0, 5.0, 2.0], 7.0, [0, 0, 0], 1),
+        (max, [1.0, 5.0, 5.0], 5.0, [0, 1 / 3, 1 / 3], 1 / 3),
+        (min, [1.0, 5.0, 1.0], 1.0, [1 / 3, 0, 1 / 3], 1 / 3),
+        (max, [], 1.5, [], 1),
+        (max, [1.0, np.nan], 9.0, [0, 1], 0),
+        (min, [1.0, 2.0], np.nan, [0, 0], 1),
+        (max, [np.nan, 2.0], np.nan, [0.5, 0], 0.5),
+        (max, [-np.inf], -np.inf, [0.5], 0.5),
+    ],
+)
+def test_an_initial_value_is_one_more_element(f, values, start, to_x, to_start):
+    x, initial = leaf(values), leaf(start)
+    gx, gi = grad_of(f(x, initial=initial), [x, initial])
+    np.testing.assert_array_equal(gx.numpy(), to_x)
+    assert gi.item() == to_start
+
+
+def test_an_initial_value_is_compared_in_the_dtype_of_the_result():
+    x = leaf(np.float32([0.1, 0.05]))
+    initial = leaf(0.1)  # more than float32's 0.1, and equal to it in float32
+    gx, gi = grad_of(max(x, initial=initial), [x, initial])
+    np.testing.assert_array_equal(gx.numpy(), np.float32([0.5, 0]))
+    assert gi.item() == 0.5
+
+
+def test_ties_under_a_mask():
+    x = leaf([[3.0, 3.0, 3.0], [1.0, 2.0, 2.0]])
+    out = max(x, axis=1, where=[[True, False, True], [True, False, False]], initial=0.0)
+    np.testing.assert_array_equal(grad_of(out, x, [1.0, 10.0]).numpy(), [[0.5, 0, 0.5], [10, 0, 0]])
+
+
+@pytest.mark.parametrize("f", [max, min])
+def test_a_mask_needs_an_initial_value(f):
+    with pytest.raises(ValueError, match=rf"{f.__name__}_from\(x: float64.*to use a where mask one has to specify 'initial'"):
+        f(leaf([1.0, 2.0]), where=[True, False])
+
+
+def test_complex_extremes_have_the_order_of_numpy():
+    x = leaf([1 + 2j, 1 + 3j, 0 + 9j])
+    np.testing.assert_array_equal(grad_of(max(x, initial=1 + 2.5j), x, 1j).numpy(), [0, 1j, 0])
+    np.testing.assert_array_equal(grad_of(max(x, initial=2.0), x, 1j).numpy(), [0, 0, 0])

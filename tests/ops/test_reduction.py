@@ -1,7 +1,12 @@
 """Reductions, those of ``extremes`` and ``statistics`` too: values, dtypes and errors against NumPy, gradients."""
 
+import warnings
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 import autograd as ag
 from autograd.checking import gradcheck
@@ -259,3 +264,211 @@ def test_the_hessian_of_a_product_at_zeros():
     expected = np.zeros((4, 4))
     expected[0, 2] = expected[2, 0] = 15.0
     np.testing.assert_array_equal(hessian, expected)
+
+
+# ---------------------------------------------------------------- masks and initial values
+
+MASKED = ["sum", "prod", "mean", "var", "std", "any", "all"]
+STARTED = ["sum", "prod", "max", "min"]
+MASKS = [
+    [[True, False, True, True], [False, True, True, False], [True, True, False, True]],
+    [[True], [False], [True]],
+    [True, False, True, False],
+    np.True_,
+    np.ones((3, 4), int),
+]
+
+
+def outcome(f, *arguments, **keywords):
+    """What a call returned, or the class of what it raised; and what it warned of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = f(*arguments, **keywords)
+        except Exception as error:
+            return type(error), []
+    return result, [(each.category, str(each.message)) for each in caught]
+
+
+def assert_same_outcome(name, x, **keywords):
+    """Ours on an array, on a tensor and through NumPy's function, against NumPy: value or class of the error, and warnings."""
+    expected, warned = outcome(getattr(np, name), x, **keywords)
+    recorded = Tensor(x, requires_grad=x.dtype.kind in "fc")
+    tensors = {key: Tensor(each) if isinstance(each, np.ndarray) else each for key, each in keywords.items()}
+    for ours in (
+        outcome(getattr(ag, name), x, **keywords),
+        outcome(getattr(ag, name), recorded, **tensors),
+        outcome(getattr(np, name), recorded, **keywords),
+    ):
+        if isinstance(expected, type):
+            assert ours[0] is expected
+            continue
+        assert ours[1] == warned
+        value = ours[0].numpy() if isinstance(ours[0], Tensor) else ours[0]
+        assert_same(np.asarray(value), np.asarray(expected))
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize(("axis", "keepdims"), [(None, False), (0, False), (-1, True), ((0, 1), True), ((), False)])
+@pytest.mark.parametrize("name", MASKED)
+def test_masks_are_numpys(name, axis, keepdims, mask):
+    x = np.random.default_rng(0).normal(size=(3, 4)).round(1)
+    assert_same_outcome(name, x, axis=axis, keepdims=keepdims, where=mask)
+    assert_same_outcome(name, x, axis=axis, keepdims=keepdims, where=np.array(mask))
+
+
+@pytest.mark.parametrize("dtype", [np.bool, np.int8, np.uint8, np.int64, np.float16, np.float32, np.complex64])
+@pytest.mark.parametrize("name", [*MASKED, "max", "min"])
+def test_masks_and_initial_values_in_every_dtype(name, dtype):
+    x = np.random.default_rng(1).integers(0, 5, (3, 4)).astype(dtype)
+    for keywords in ({"where": MASKS[0]}, {"where": MASKS[0], "axis": 0}):
+        assert_same_outcome(name, x, **keywords)
+        if name in STARTED:
+            for initial in (2, 2.5, True, np.float64(0.3), np.array(7), np.float32(1.5), 300):
+                assert_same_outcome(name, x, initial=initial, **keywords)
+                assert_same_outcome(name, x, initial=initial)
+
+
+@pytest.mark.parametrize("name", STARTED)
+@pytest.mark.parametrize("initial", [1.5, -3, np.nan, np.inf, 1j, [1.0], np.ones(1), np.float32(2.5)])
+@pytest.mark.parametrize("shape", [(3, 4), (0,), (3, 0), ()])
+def test_initial_values_are_numpys(name, initial, shape):
+    x = np.random.default_rng(2).normal(size=shape)
+    assert_same_outcome(name, x, initial=initial)
+
+
+@pytest.mark.parametrize("name", STARTED)
+def test_none_stands_for_no_initial_value(name):
+    assert_same_outcome(name, np.array([1.5, 2.5]), initial=None)
+    if name in ("sum", "prod"):  # where NumPy, told so, begins with nothing and raises
+        assert getattr(ag, name)([], initial=None) == getattr(np, name)([])
+    else:
+        assert_same_outcome(name, np.zeros(0), initial=None)
+
+
+@pytest.mark.parametrize("name", [*MASKED, "max", "min"])
+@pytest.mark.parametrize("mask", [np.ones((2, 3, 4), bool), np.ones(3, bool), False, np.float64(1.0)])
+def test_odd_masks_do_what_they_do_in_numpy(name, mask):
+    assert_same_outcome(name, np.random.default_rng(3).normal(size=(3, 4)), where=mask)
+
+
+def test_lists_of_numbers_are_truth_values_as_masks():
+    assert sum([1.0, 2.0, 4.0], where=[1, 0, 2]) == np.sum([1.0, 2.0, 4.0], where=[1, 0, 2]) == 5.0
+    assert ag.mean([1.0, 2.0, 4.0], where=[1, 0, 2]) == 2.5  # NumPy counts 1 + 0 + 2 elements
+
+
+@pytest.mark.parametrize("name", [*MASKED, "max", "min"])
+def test_a_mask_of_another_dtype(name):
+    for mask in (leaf([1.0, 0.0]), np.array([1, 0])):
+        with pytest.raises(TypeError, match=f"where: expected truth values, received {mask.dtype}; compare with something"):
+            getattr(ag, name)(leaf([1.0, 2.0]), where=mask)
+
+
+@pytest.mark.parametrize("name", [*STARTED, "mean", "var", "std"])
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 2), ()])
+def test_derivatives_of_masked_reductions_agree_with_finite_differences(name, axis):
+    rng = np.random.default_rng(4)
+    x, mask = rng.permutation(np.linspace(-2, 2, 24)).reshape(2, 3, 4), rng.random((2, 3, 4)) < 0.7
+    if name == "std" and axis == ():
+        return  # of single elements it is 0, where the square root has no slope
+    for chosen in (mask, mask[0], mask[:, :1, :1]):
+        if name not in STARTED:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # slices of which nothing is chosen: there, NaN
+                defined = np.isfinite(getattr(np, name)(x, axis=axis, where=chosen))
+                report = gradcheck(
+                    lambda x, c=chosen, d=defined: np.where(d, getattr(ag, name)(x, axis=axis, where=c), 0), [x], order=2
+                )
+        else:
+            report = gradcheck(
+                lambda x, initial, c=chosen: getattr(ag, name)(x, axis=axis, where=c, initial=initial), [x, 0.05], order=2
+            )
+        assert report, report
+
+
+@pytest.mark.parametrize("name", ["sum", "prod"])
+def test_complex_initial_values(name):
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(2, 3)) + 1j * rng.normal(size=(2, 3))
+    f = getattr(ag, name)
+    report = gradcheck(lambda x, initial: f(x, axis=1, initial=initial, where=[True, False, True]), [x, 0.5 - 2j], order=2)
+    assert report, report
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "var", "std", "max", "min"])
+def test_what_the_mask_leaves_out_has_no_influence(name, hole):
+    x, mask = np.array([[1.0, hole, 3.0], [4.0, 2.0, hole]]), np.array([[True, False, True], [True, True, False]])
+    keywords = {"initial": 2.5} if name in ("max", "min") else {}
+    f = getattr(ag, name)
+    whole = np.where(mask, x, 7.0)
+    expected = gradient(lambda t: f(t, axis=1, where=mask, **keywords), whole, [1.0, 2.0])
+    np.testing.assert_array_equal(gradient(lambda t: f(t, axis=1, where=mask, **keywords), x, [1.0, 2.0]), expected)
+    t = leaf(x)
+    slope = grad_of(f(t, axis=1, where=mask, **keywords), t, [1.0, 2.0], create_graph=True)
+    np.testing.assert_array_equal(slope.numpy(), expected)
+    if slope.requires_grad:
+        second = grad_of(slope.sum(), t, allow_unused=True)
+        assert second is None or (np.isfinite(second.numpy()).all() and not second.numpy()[~mask].any())
+
+
+def test_masked_gradients_in_closed_form():
+    x, mask = np.array([2.0, 3.0, 5.0]), [True, False, True]
+    np.testing.assert_array_equal(gradient(lambda t: sum(t, where=mask), x), [1, 0, 1])
+    np.testing.assert_array_equal(gradient(lambda t: prod(t, where=mask, initial=10.0), x), [50, 0, 20])
+    np.testing.assert_array_equal(gradient(lambda t: ag.mean(t, where=mask), x), [0.5, 0, 0.5])
+    np.testing.assert_array_equal(gradient(lambda t: ag.var(t, where=mask), x), [-1.5, 0, 1.5])
+    np.testing.assert_array_equal(gradient(lambda t: sum(x, initial=t), 4.0), 1.0)
+    np.testing.assert_array_equal(gradient(lambda t: sum(x * np.ones((2, 1)), 1, initial=t), 4.0, [1.0, 2.0]), 3.0)
+    np.testing.assert_array_equal(gradient(lambda t: prod(x, initial=t), 4.0), 30.0)
+    np.testing.assert_array_equal(gradient(lambda t: prod([], initial=t), 4.0), 1.0)
+
+
+@pytest.mark.parametrize("name", STARTED)
+def test_whole_numbers_stay_whole_whatever_they_begin_with(name):
+    initial = leaf(2.75)
+    out = getattr(ag, name)(np.array([3, 2]), initial=initial)
+    assert out.dtype == np.int64
+    assert not out.requires_grad
+    assert out.item() == getattr(np, name)(np.array([3, 2]), initial=2.75)
+
+
+def test_a_mask_may_be_a_tensor():
+    mask = Tensor([True, False, True])
+    assert sum(leaf([1.0, 2.0, 4.0]), where=mask).item() == 5.0
+    assert sum(np.array([1.0, 2.0, 4.0]), where=mask).item() == 5.0
+    assert not sum(np.array([1.0, 2.0, 4.0]), where=mask).requires_grad
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2, 3])
+def test_masked_products_with_zeros_have_derivatives_of_every_order(zeros):
+    x = np.array([1.5, -2.0, 0.5, 3.0, 0.0])
+    x[:zeros] = 0.0
+    mask = [True, True, True, False, True]
+    report = gradcheck(lambda x, initial: prod(x, where=mask, initial=initial), [x, 0.0], order=3)
+    assert report, report
+
+
+@pytest.mark.parametrize("axis", [None, (0, 1), (2, 0), (1,), (0, 1, 2), ()])
+def test_products_over_several_axes_are_numpys_to_the_bit(axis):
+    x = np.random.default_rng(6).normal(size=(3, 4, 5))
+    np.testing.assert_array_equal(prod(x, axis), np.prod(x, axis=axis))
+
+
+@given(data=st.data())
+@settings(max_examples=25, derandomize=True, deadline=None)
+def test_masked_sums_over_any_shape_and_axis(data):
+    shape = data.draw(hnp.array_shapes(min_dims=1, max_dims=3, max_side=3))
+    axis = data.draw(st.none() | st.integers(-len(shape), len(shape) - 1))
+    x = data.draw(hnp.arrays(np.float64, shape, elements=st.floats(-8, 8, width=16)))
+    mask = data.draw(hnp.arrays(bool, data.draw(hnp.broadcastable_shapes(shape, max_dims=len(shape), max_side=1))))
+    mask = np.broadcast_to(mask, np.broadcast_shapes(mask.shape, shape))
+    keepdims = data.draw(st.booleans())
+    for name in ("sum", "prod", "max"):
+        keywords = {"axis": axis, "keepdims": keepdims, "where": mask, "initial": 0.25}
+        t = leaf(x)
+        out = getattr(ag, name)(t, **keywords)
+        assert_same(np.asarray(out.numpy()), np.asarray(getattr(np, name)(x, **keywords)))
+        g = grad_of(out, t, np.ones(out.shape)).numpy()
+        assert g.shape == shape
+        assert not g[~mask].any()
