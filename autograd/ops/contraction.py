@@ -13,8 +13,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.gate import answer_for, function, op
-from autograd.ops.arguments import as_array, shape_of_any, whole_numbers
-from autograd.samples import complexes, reals, sample
+from autograd.ops.arguments import as_array, in_dtype, shape_of_any, whole_numbers
+from autograd.samples import complexes, integers, reals, sample
 
 # ---------------------------------------------------------------- pairs of axes
 
@@ -105,6 +105,7 @@ answer_for(np.linalg.tensordot, tensordot)
 # ---------------------------------------------------------------- einsum
 
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase  # in this order NumPy numbers and sorts them
+_CASTINGS = ("no", "equiv", "safe", "same_kind", "unsafe")
 _MANY_PRODUCTS = 10_000  # from here on the search for matrix products costs less than it saves
 
 
@@ -184,8 +185,13 @@ _embed_repeated.vjp(x=lambda g, labels: _einsum(g, subscripts=f"{labels}->{''.jo
         sample(reals(2, 3), [0, 1], reals(3, 4), [1, 2]),
         sample(reals(2, 3), [..., 5], reals(3), [5], [...]),
         sample("ij,jk->ik", complexes(2, 3), reals(3, 2)),
+        sample("ij,j", reals(2, 3), integers(3), dtype=np.complex128),
+        sample("i,i", reals(3), reals(3), casting="no"),
     ],
     errors=[
+        (sample("ij,j", reals(2, 3), reals(3), dtype=np.float32), TypeError),
+        (sample("ij,j", reals(2, 3), integers(3), casting="no"), TypeError),
+        (sample("ij,j", reals(2, 3), reals(3), casting="unknown"), ValueError),
         (sample("ij,jk->ik", reals(2, 3), reals(4, 2)), ValueError),
         (sample("ii", reals(2, 3)), ValueError),
         (sample("ii", reals(1, 3)), ValueError),
@@ -203,7 +209,7 @@ _embed_repeated.vjp(x=lambda g, labels: _einsum(g, subscripts=f"{labels}->{''.jo
         (sample(reals(3), ["i"]), TypeError),
     ],
 )
-def einsum(*operands: Any, optimize: Any = False) -> Any:
+def einsum(*operands: Any, optimize: Any = False, dtype: Any = None, casting: str = "safe") -> Any:
     """Einstein's summation: products of elements, one of each operand, added up over the labels that the result does not have.
 
     ``einsum("ij,jk->ik", a, b)`` is ``out[i, k] = sum over j of a[i, j] b[j, k]``. Without ``->`` the result has the labels
@@ -214,24 +220,41 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
         operands: the subscripts and then the arrays; or arrays and lists of whole numbers in turn, each list the labels of the
             array before it, with a list for the result at the end where it is wanted.
         optimize: how to look for an order of the products, as in NumPy. Large sums are turned into matrix products in any case.
+        dtype: the dtype to compute in, and of the result.
+        casting: which conversions to it are allowed: "no", "equiv", "safe", "same_kind" or "unsafe".
 
     Shapes: as the subscripts say.
 
     Raises:
         ValueError: for subscripts that are malformed or do not fit the operands, and lengths that differ under one label.
-        TypeError: for a label in a list that is neither a whole number nor ``...``.
+        TypeError: for a label in a list that is neither a whole number nor ``...``, and where ``casting`` forbids a conversion.
 
     >>> a = np.array([[1.0, 2.0], [3.0, 4.0]])
     >>> ag.einsum("ij,j->i", a, np.array([1.0, -1.0])), ag.einsum("ii", a)
     (array([-1., -1.]), np.float64(5.0))
     """
+    if casting not in _CASTINGS:
+        raise ValueError(f"einsum: expected casting to be one of {', '.join(map(repr, _CASTINGS))}, received {casting!r}")
     subscripts, arrays = _subscripts_and_arrays(operands)
+    if dtype is None and casting in ("no", "equiv"):
+        dtype = np.result_type(*[as_array(each).dtype for each in arrays])
+    if dtype is not None:
+        arrays = [_in_dtype(each, np.dtype(dtype), casting) for each in arrays]
     labels, products = _labels(subscripts, tuple([shape_of_any(each) for each in arrays]))
     if isinstance(optimize, list):
         optimize = tuple(optimize)
     elif optimize is False and len(arrays) > 1 and products > _MANY_PRODUCTS:
         optimize = True
     return _einsum(*arrays, subscripts=labels, optimize=optimize)
+
+
+def _in_dtype(x: Any, dtype: Any, casting: Any) -> Any:
+    x = as_array(x)
+    if not np.can_cast(x.dtype, dtype, casting):
+        raise TypeError(
+            f"einsum: expected operands that fit into {dtype} by the rule {casting!r}, received {x.dtype}; pass another casting"
+        )
+    return in_dtype(x, dtype)
 
 
 def _subscripts_and_arrays(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:

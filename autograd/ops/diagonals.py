@@ -1,4 +1,4 @@
-"""Diagonals and triangles of matrices: to read a diagonal, to sum it, to keep what lies on one side of it.
+"""Diagonals and triangles of matrices: to read a diagonal, to sum it, to make one, to keep what lies on one side of it.
 
 All of them are linear. A diagonal's gradient is put back on that diagonal, a triangle's is the same triangle of the cotangent.
 """
@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gate import answer_for, function, op
+from autograd.gate import function, op
 from autograd.ops.arguments import as_array
-from autograd.ops.shaping import broadcast_to
-from autograd.samples import complexes, reals, sample
+from autograd.ops.reduction import sum
+from autograd.ops.shaping import broadcast_to, ravel
+from autograd.samples import complexes, integers, reals, sample
 
 # ---------------------------------------------------------------- diagonals
 
@@ -85,12 +86,25 @@ def diagonal(x: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return _diagonal(x, offset=index(offset), axis1=index(axis1), axis2=index(axis2))
 
 
-answer_for(np.linalg.diagonal, lambda x, /, *, offset=0: diagonal(x, offset, -2, -1))
+@function(
+    np.trace,
+    samples=[
+        *DIAGONALS,
+        sample(reals(2, 3), dtype=np.complex128),
+        sample(integers(3, 3)),
+        sample(integers(2, 2), 0, 0, 1, np.dtype(float)),
+    ],
+    errors=NO_DIAGONALS,
+)
+def trace(x: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+    """The sum of a diagonal: of ``x[i, i + offset]`` over i; its derivative is 1 on the diagonal.
 
-
-@function(np.trace, samples=DIAGONALS, errors=NO_DIAGONALS)
-def trace(x: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """The sum of a diagonal: of ``x[i, i + offset]`` over i.
+    Args:
+        x: the input.
+        offset: which diagonal.
+        axis1: the axis of i.
+        axis2: the axis of ``i + offset``.
+        dtype: the dtype to add up in, and of the result.
 
     Shapes: any -> ``x.shape`` without the two axes.
 
@@ -101,10 +115,64 @@ def trace(x: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     >>> ag.trace(np.array([[1.0, 2.0], [3.0, 4.0]]))
     np.float64(5.0)
     """
-    return diagonal(as_array(x), offset, axis1, axis2).sum(axis=-1)
+    return sum(diagonal(as_array(x), offset, axis1, axis2), -1, dtype)
 
 
-answer_for(np.linalg.trace, lambda x, /, *, offset=0: trace(x, offset, -2, -1))
+@function(
+    np.diag,
+    samples=[
+        sample(reals(3)),
+        sample(reals(2), 1),
+        sample(reals(2), k=-2),
+        sample(reals(3, 4), 1),
+        sample(reals(4, 3), k=-1),
+        sample(complexes(2)),
+    ],
+    errors=[(sample(reals()), ValueError), (sample(reals(2, 2, 2)), ValueError), (sample(reals(2), 0.5), TypeError)],
+)
+def diag(x: Any, /, k: int = 0) -> Any:
+    """Of a vector the matrix with it on diagonal ``k`` and 0 elsewhere; of a matrix its diagonal ``k``, a read-only view.
+
+    The gradient goes the other way: it is read from the diagonal, or put back on it.
+
+    Shapes: ``(n,)`` -> ``(n + |k|, n + |k|)``; ``(m, n)`` -> the diagonal's length.
+
+    Raises:
+        ValueError: for an input with no axes, or more than two.
+
+    >>> ag.diag(np.array([1.0, 2.0]))
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    x, k = as_array(x), index(k)
+    if x.ndim == 2:
+        return _diagonal(x, offset=k, axis1=0, axis2=1)
+    if x.ndim != 1:
+        raise ValueError(f"diag: expected a vector or a matrix, received shape {x.shape}; for stacks there is ag.diagonal")
+    return _on_diagonal(x, k)
+
+
+@function(
+    np.diagflat,
+    samples=[sample(reals(2, 2)), sample(reals(3), 1), sample(reals(2), k=-1), sample(reals()), sample(complexes(1, 2))],
+    errors=[(sample(reals(2), 0.5), TypeError)],
+)
+def diagflat(x: Any, /, k: int = 0) -> Any:
+    """The matrix with all elements of ``x`` on diagonal ``k`` and 0 elsewhere; the gradient is read from the diagonal.
+
+    Shapes: n elements -> ``(n + |k|, n + |k|)``.
+
+    >>> ag.diagflat(np.array([[1.0], [2.0]]), 1)
+    array([[0., 1., 0.],
+           [0., 0., 2.],
+           [0., 0., 0.]])
+    """
+    return _on_diagonal(ravel(as_array(x)), index(k))
+
+
+def _on_diagonal(x: Any, k: int) -> Any:
+    n = x.shape[0] + abs(k)
+    return _embed_diagonal(x, shape=(n, n), offset=k, axis1=0, axis2=1)
 
 
 # ---------------------------------------------------------------- triangles

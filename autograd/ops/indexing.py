@@ -13,8 +13,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
+from autograd.ops.casting import cast
 from autograd.ops.reduction import sum_to
-from autograd.samples import integers, reals, sample
+from autograd.samples import complexes, integers, reals, sample
 from autograd.tensors import Tensor
 
 
@@ -153,8 +154,8 @@ def set_at(x: Any, value: Any, *arrays: Any, layout: tuple[Any, ...]) -> Any:
 
 def _value_gradient(g: Any, value_shape: tuple[int, ...], arrays: Any, layout: tuple[Any, ...]) -> Any:
     read = _getitem(g, *arrays, layout=layout)
-    if arrays:
-        read = read * _written_last(*arrays, shape=g.shape, layout=layout)
+    if any([each.dtype.kind != "b" for each in arrays]):  # which may name an element several times
+        read = np.where(_written_last(*arrays, shape=g.shape, layout=layout), read, 0)
     # NumPy lets a value have more leading axes of length 1 than the place it is written to
     surplus = max(len(value_shape) - read.ndim, 0)
     return np.reshape(sum_to(read, shape=value_shape[surplus:]), value_shape)
@@ -182,7 +183,26 @@ def _written_last(*arrays: Any, shape: tuple[int, ...], layout: tuple[Any, ...])
     return places[index] == numbers
 
 
-@function(np.take, samples=[sample(reals(3, 4), np.array([0, 2, -1]), axis=1), sample(reals(3, 4), 5)])
+@function(
+    np.take,
+    samples=[
+        sample(reals(3, 4), np.array([0, 2, -1]), axis=1),
+        sample(reals(3, 4), 5),
+        sample(reals(3, 4), np.array([[0, 2], [1, 1]]), 0),
+        sample(reals(3, 4), np.array([7, -9]), axis=-1, mode="wrap"),
+        sample(reals(4), np.array([7, -9, 1]), mode="clip"),
+        sample(reals(3), np.array([True, False])),
+        sample(reals(), np.array([0, 0])),
+        sample(complexes(3), []),
+    ],
+    errors=[
+        (sample(reals(3), 3), IndexError),
+        (sample(reals(3), 0, axis=1), np.exceptions.AxisError),
+        (sample(reals(3), 0, mode="mirror"), ValueError),
+        (sample(reals(0), [0], mode="wrap"), IndexError),
+        (sample(reals(0), [0], mode="clip"), IndexError),
+    ],
+)
 def take(x: Any, /, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
     """The elements (with ``axis``: the slices along it) at ``indices``; the gradient is added to what was read.
 
@@ -190,60 +210,110 @@ def take(x: Any, /, indices: Any, axis: int | None = None, *, mode: str = "raise
         x: the input; without ``axis`` it is flattened first.
         indices: integers, in any shape.
         axis: the axis along which ``indices`` count.
-        mode: for an index out of range, ``"raise"``, ``"wrap"`` around or ``"clip"`` to the nearest.
+        mode: for an index out of range, ``"raise"``, ``"wrap"`` around or ``"clip"`` to the nearest, negative ones to 0.
 
     Shapes: ``indices.shape`` in place of ``axis``.
 
     Raises:
-        IndexError: for an index out of range.
+        IndexError: for an index out of range, and for a tensor of indices that are no integers.
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+        ValueError: for another mode.
 
     >>> ag.take(np.array([10.0, 20.0, 30.0]), [2, 0])
     array([30., 10.])
     """
-    if axis is None:
-        x, axis = np.reshape(x, -1), 0
+    if axis is None or np.ndim(x) == 0:
+        x, axis = np.reshape(x, -1), 0 if axis is None else axis
     axis = normalize_axis_index(axis, np.ndim(x))
-    length = np.shape(x)[axis]
-    indices = indices.numpy() if isinstance(indices, Tensor) else np.asarray(indices)
+    places = in_range(_integers(indices, "take"), np.shape(x)[axis], mode, "take")
+    return getitem(x, (*[slice(None)] * axis, places))
+
+
+def _integers(indices: Any, name: str) -> Any:
+    """Indices as integers; truth values count as 0 and 1."""
+    if not isinstance(indices, Tensor):
+        return np.asarray(indices).astype(np.intp, copy=False)
+    if indices.dtype.kind not in "biu":
+        raise IndexError(f"{name}: expected integers as indices, received a tensor of dtype {indices.dtype}")
+    return cast(indices, np.intp, copy=False)
+
+
+def in_range(indices: Any, length: int, mode: str, name: str) -> Any:
+    """Indices with those out of range wrapped around or clipped, as ``mode`` says; ``"raise"`` leaves them.
+
+    Raises:
+        ValueError: for another mode.
+        IndexError: for indices of nothing.
+    """
+    if mode not in ("raise", "wrap", "clip"):
+        raise ValueError(f"{name}: expected mode 'raise', 'wrap' or 'clip', received {mode!r}")
+    if length == 0 and indices.size:
+        raise IndexError(f"{name}: expected no indices, as there is nothing to choose from; received {indices.size}")
     if mode == "wrap":
-        indices = indices % length
-    elif mode == "clip":
-        indices = np.clip(indices, 0, length - 1)
-    elif mode != "raise":
-        raise ValueError(f"take: expected mode 'raise', 'wrap' or 'clip', received {mode!r}")
-    return getitem(x, (*[slice(None)] * axis, _index_array(indices)))
+        return indices % length if length else indices
+    return np.clip(indices, 0, length - 1) if mode == "clip" else indices
 
 
-@function(np.take_along_axis, samples=[sample(reals(3, 4), np.array([[0, 1, 1], [3, 3, 0], [2, 2, 2]]), axis=1)])
+@function(
+    np.take_along_axis,
+    samples=[
+        sample(reals(3, 4), np.array([[0, 1, 1], [3, 3, 0], [2, 2, 2]]), axis=1),
+        sample(reals(3, 4), np.array([[0, -1, 1, 2]]), 0),
+        sample(reals(3, 2), np.array([5, 0, 0]), None),
+        sample(reals(2, 3), np.array([[0]])),
+    ],
+    errors=[
+        (sample(reals(2, 3), np.array([0])), ValueError),
+        (sample(reals(2, 3), np.array([[0]]), axis=None), ValueError),
+        (sample(reals(3), np.array([3])), IndexError),
+        (sample(reals(3), np.array([True])), IndexError),
+        (sample(reals(3), np.array([0.0])), IndexError),
+        (sample(reals(3), np.array([0]), 1), np.exceptions.AxisError),
+    ],
+)
 def take_along_axis(x: Any, /, indices: Any, axis: int | None = -1) -> Any:
     """The element at ``indices`` in each slice along ``axis``: what ``argsort`` and ``argmax`` along an axis point at.
 
-    Shapes: ``indices`` has as many axes as ``x`` and broadcasts against it on all but ``axis`` -> that broadcast.
+    Args:
+        x: the input; with ``axis=None`` it is flattened first.
+        indices: integers, with as many axes as ``x``.
+        axis: the axis along which ``indices`` count.
+
+    Shapes: that of ``indices``; the other axes of both broadcast.
 
     Raises:
-        ValueError: when the numbers of axes differ.
+        ValueError: when ``indices`` has another number of axes.
         IndexError: for indices that are no integers or out of range.
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
 
     >>> ag.take_along_axis(np.array([[1.0, 3.0], [4.0, 2.0]]), np.array([[1], [0]]), axis=1)
     array([[3.],
            [4.]])
     """
-    indices = indices.numpy() if isinstance(indices, Tensor) else np.asarray(indices)
+    if axis is None:
+        return getitem(np.reshape(x, -1), along_axis(indices, None, np.shape(x), "take_along_axis"))
+    return getitem(x, along_axis(indices, axis, np.shape(x), "take_along_axis"))
+
+
+def along_axis(indices: Any, axis: int | None, shape: tuple[int, ...], name: str) -> tuple[Any, ...]:
+    """The index of the elements at ``indices`` in each slice along ``axis`` of an array of the given shape.
+
+    With ``axis=None`` the index of a flattened array.
+    """
+    if not isinstance(indices, Tensor):
+        indices = np.asarray(indices)
     if axis is None:
         if indices.ndim != 1:
-            raise ValueError(f"take_along_axis: without an axis, expected indices with one axis, received {indices.shape}")
-        x, axis = np.reshape(x, -1), 0
-    if indices.ndim != np.ndim(x):
-        raise ValueError(
-            f"take_along_axis: expected as many axes of indices as of x, received {indices.shape} and {np.shape(x)}"
-        )
-    axis = normalize_axis_index(axis, indices.ndim)
-    places: list[Any] = []
-    for i, length in enumerate(np.shape(x)):
-        along = [1] * indices.ndim
-        along[i] = -1
-        places.append(_index_array(indices) if i == axis else np.arange(length).reshape(along))
-    return getitem(x, tuple(places))
+            raise ValueError(f"{name}: without an axis, expected indices with one axis, received shape {indices.shape}")
+    elif indices.ndim != len(shape):
+        raise ValueError(f"{name}: expected as many axes of indices as of x, received shapes {indices.shape} and {shape}")
+    if indices.dtype.kind not in "iu":
+        raise IndexError(f"{name}: expected integers as indices, received dtype {indices.dtype}")
+    if axis is None:
+        return (indices,)
+    axis = normalize_axis_index(axis, len(shape))
+    ranges = np.ogrid[tuple([slice(length) for length in shape])]
+    return (*ranges[:axis], indices, *ranges[axis + 1 :])
 
 
 def iterate(x: Tensor) -> Iterator[Any]:

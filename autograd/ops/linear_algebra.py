@@ -67,7 +67,7 @@ def _matmul_x1(g: Any, x1_shape: tuple[int, ...], x2: Any) -> Any:
     if x2.ndim == 1:
         return g[..., None] * x2
     if x2.ndim == 2 and len(x1_shape) > 2:  # a stack of matrices times one: a single product of all their rows
-        return _rows(g).dot(x2.T).reshape(x1_shape)
+        return rows_of(g).dot(x2.T).reshape(x1_shape)
     if len(x1_shape) == 1:
         return x2.dot(g) if x2.ndim == 2 else sum_to((x2 @ g[..., None])[..., 0], shape=x1_shape)
     return sum_to(g @ x2.mT, shape=x1_shape)
@@ -77,15 +77,15 @@ def _matmul_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     if g.ndim == 2 == x1.ndim:
         return x1.T.dot(g)
     if len(x2_shape) == 1:
-        return g * x1 if x1.ndim == 1 else g.reshape(-1).dot(_rows(x1))
+        return g * x1 if x1.ndim == 1 else g.reshape(-1).dot(rows_of(x1))
     if x1.ndim == 1:
         return sum_to(x1[:, None] * g[..., None, :], shape=x2_shape)
     if len(x2_shape) == 2:
-        return _rows(x1).T.dot(_rows(g))
+        return rows_of(x1).T.dot(rows_of(g))
     return sum_to(x1.mT @ g, shape=x2_shape)
 
 
-def _rows(x: Any) -> Any:
+def rows_of(x: Any) -> Any:
     """All rows of a stack of matrices as one matrix."""
     return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))
 

@@ -1,9 +1,9 @@
-"""Repeating, padding and rolling: results that hold an element several times, or in another place.
+"""Repeating and rolling: results that hold an element several times, or in another place.
 
-Each of them is linear. The gradient of what is repeated is summed over its repetitions, that of a margin of constants is cut
-off, and what is rolled is rolled back.
+Each of them is linear. The gradient of what is repeated is summed over its repetitions, and what is rolled is rolled back.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,8 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.gate import function, op
 from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
-from autograd.ops.casting import copy_of
 from autograd.ops.indexing import getitem
-from autograd.ops.shaping import ravel
+from autograd.ops.shaping import ravel, reshape
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- repeating
@@ -129,106 +128,41 @@ def _gathered(x: Any, places: Any, axis: int) -> Any:
     return getitem(x, (*[slice(None)] * axis, places))
 
 
-# ---------------------------------------------------------------- padding
-
-
-@op(
-    linear=True,
-    name="pad",
-    public=False,
-    samples=[sample(reals(3, 2), widths=((1, 0), (2, 3))), sample(reals(), widths=())],
-)
-def _pad(x: Any, *, widths: tuple[tuple[int, int], ...]) -> Any:
-    out = np.zeros([before + length + after for (before, after), length in zip(widths, x.shape, strict=True)], x.dtype)
-    out[_inside(widths, x.shape)] = x
-    return out[()]
-
-
-def _inside(widths: tuple[tuple[int, int], ...], shape: tuple[int, ...]) -> tuple[slice, ...]:
-    return tuple([slice(before, before + length) for (before, _), length in zip(widths, shape, strict=True)])
-
-
-_pad.vjp(x=lambda g, x_shape, widths: g[_inside(widths, x_shape)])
-
-
-def _pairs(pad_width: Any, dimensions: int) -> tuple[tuple[int, int], ...]:
-    """The widths before and after, for each axis."""
-    widths = np.asarray(pad_width)
-    if widths.dtype.kind not in "iu":
-        raise TypeError(f"pad: expected whole numbers as pad_width, received {pad_width!r}")
-    if widths.size and widths.min() < 0:
-        raise ValueError(f"pad: expected widths of at least 0, received pad_width={pad_width!r}")
-    try:
-        pairs = np.broadcast_to(widths, (dimensions, 2)).tolist()
-    except ValueError:
-        raise ValueError(
-            "pad: expected pad_width as one width, one pair (before, after), or a pair for each axis; received "
-            f"{pad_width!r} for {dimensions} axes"
-        ) from None
-    return tuple([(before, after) for before, after in pairs])
-
-
-_GATHERING_MODES = ("edge", "reflect", "symmetric", "wrap")
-
-
 @function(
-    np.pad,
+    np.resize,
     samples=[
-        sample(reals(3), 2),
-        sample(reals(2, 3), (1, 2)),
-        sample(reals(2, 3), ((1, 0), (2, 1)), "constant", constant_values=3.0),
-        sample(reals(2, 3), 1, constant_values=((1.0, 2.0), (3.0, 4.0))),
-        sample(reals(2, 3), ((1, 2), (0, 4)), "edge"),
-        sample(reals(2, 3), ((1, 1), (2, 5)), "reflect"),
-        sample(reals(2, 3), ((1, 2), (2, 4)), "symmetric"),
-        sample(reals(2, 3), ((1, 2), (2, 4)), "wrap"),
-        sample(complexes(3), 1),
+        sample(reals(2, 3), (2, 5)),
+        sample(reals(2, 3), 4),
+        sample(reals(), (2, 2)),
+        sample(reals(3), (0, 2)),
+        sample(reals(0), (2,)),
+        sample(complexes(2), 5),
     ],
-    errors=[
-        (sample(reals(3), -1), ValueError),
-        (sample(reals(3), 1.5), TypeError),
-        (sample(reals(2, 3), ((1, 2), (1, 2), (1, 2))), ValueError),
-        (sample(reals(0), 1, "edge"), ValueError),
-        (sample(reals(3), 1, "unknown"), ValueError),
-        (sample(reals(3), 1, "edge", constant_values=1.0), ValueError),
-    ],
+    errors=[(sample(reals(3), -1), ValueError), (sample(reals(3), (2, 1.5)), TypeError)],
 )
-def pad(x: Any, /, pad_width: Any, mode: str = "constant", *, constant_values: Any = None) -> Any:
-    """``x`` with a margin around it.
+def resize(x: Any, /, new_shape: Any) -> Any:
+    """The elements of ``x``, in their order and over again as often as needed, in another shape.
 
-    Args:
-        x: the input.
-        pad_width: the margin's widths: one for all, ``(before, after)`` for all axes, or one such pair for each.
-        mode: what the margin holds: ``"constant"`` the ``constant_values``; ``"edge"`` the nearest element; ``"reflect"``
-            and ``"symmetric"`` the mirror image, without and with the edge itself; ``"wrap"`` the other end.
-        constant_values: in the forms of ``pad_width``; by default 0. No gradient flows to them.
+    The gradient is summed over the repetitions, and 0 for elements that found no room. Of no elements zeros are made.
 
-    Shapes: any -> each length plus its two widths.
+    Shapes: any -> ``new_shape``.
 
     Raises:
-        ValueError: for negative widths, forms that do not fit the number of axes, another mode, ``constant_values`` in another
-            mode, or no element to fill the margin with.
-        TypeError: for widths that are no whole numbers.
+        ValueError: for a negative length.
+        TypeError: for lengths that are no whole numbers.
 
-    >>> ag.pad(np.array([1.0, 2.0, 3.0]), (1, 2), mode="reflect")
-    array([2., 1., 2., 3., 2., 1.])
+    >>> ag.resize(np.array([1.0, 2.0, 3.0]), (2, 4))
+    array([[1., 2., 3., 1.],
+           [2., 3., 1., 2.]])
     """
-    shape = shape_of_any(x)
-    widths = _pairs(pad_width, len(shape))
-    if mode == "constant":
-        padded = _pad(x, widths=widths)
-        if constant_values is None or not np.any(constant_values):
-            return padded
-        return padded + np.pad(np.zeros(shape, padded.dtype), widths, constant_values=constant_values)
-    if mode not in _GATHERING_MODES:
-        raise ValueError(f"pad: expected mode 'constant', {', '.join(map(repr, _GATHERING_MODES))}, received {mode!r}")
-    if constant_values is not None:
-        raise ValueError(f"pad: constant_values belong to mode 'constant', received them with mode {mode!r}")
-    padded = copy_of(x)
-    for axis, width in enumerate(widths):
-        if any(width):
-            padded = _gathered(padded, np.pad(np.arange(shape[axis]), width, mode), axis)  # type: ignore[call-overload]
-    return padded
+    shape = whole_numbers(new_shape)
+    if any(length < 0 for length in shape):
+        raise ValueError(f"resize: expected lengths of at least 0, received {shape}; reshape works out a length given as -1")
+    x = ravel(x)
+    size = math.prod(shape)
+    if x.size == 0 or size == 0:
+        return np.zeros_like(x, shape=shape)
+    return reshape(_tile(x, repeats=(-(-size // x.size),))[:size], shape)
 
 
 # ---------------------------------------------------------------- rolling

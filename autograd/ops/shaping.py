@@ -1,11 +1,10 @@
-"""New shapes and orders of axes: reshaping, broadcasting, transposing, flipping.
+"""New shapes and orders of axes: reshaping, broadcasting, transposing.
 
 Each of them is linear: it moves elements and computes nothing, so its gradient is the way back: ``reshape`` to the old shape,
 ``transpose`` by the inverse order, ``sum_to`` for ``broadcast_to``. Where an op would only repeat what another does, the
 public function is written in terms of the other.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,10 +43,11 @@ _reshape.vjp(x=lambda g, x_shape, order: g.reshape(x_shape) if order == "C" else
         sample(reals(2, 3, 2), [2, -1], order="F"),
         sample(reals(), (1, 1)),
         sample(reals(0, 3), (3, 0)),
+        sample(reals(2, 3), (3, 2), copy=True),
     ],
     errors=[(sample(reals(3), (2,)), ValueError), (sample(reals(3), 3.0), TypeError)],
 )
-def reshape(x: Any, /, shape: Any, order: str = "C") -> Any:
+def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
     """The same elements, in the same order, in another shape.
 
     Args:
@@ -55,25 +55,38 @@ def reshape(x: Any, /, shape: Any, order: str = "C") -> Any:
         shape: the lengths of the new axes; one of them may be -1, to be worked out.
         order: how the elements are counted in both shapes: ``"C"``, last axis fastest; ``"F"``, first axis fastest; ``"A"``,
             ``"F"`` where ``x`` lies in memory that way, else ``"C"``.
+        copy: whether the result has memory of its own; ``None``: only where it cannot be a view.
 
     Shapes: any -> ``shape``, of the same size.
 
     Raises:
-        ValueError: when the sizes differ, or for another order.
+        ValueError: when the sizes differ, for another order, and with ``copy=False`` where the result cannot be a view.
         TypeError: for lengths that are no whole numbers.
 
     >>> ag.reshape(np.arange(6.0), (2, -1))
     array([[0., 1., 2.],
            [3., 4., 5.]])
     """
-    return _reshape(x, shape=whole_numbers(shape), order=_element_order(x, order))
+    shape, order = whole_numbers(shape), _element_order(x, order)
+    if copy is False:
+        _check_view(x, shape, order)
+    return _reshape(copy_of(as_array(x)) if copy else x, shape=shape, order=order)
 
 
-def reshape_method(x: Any, /, *shape: Any, order: str = "C") -> Any:
+def _check_view(x: Any, shape: tuple[int, ...], order: Any) -> None:
+    try:
+        np.reshape(x.numpy() if isinstance(x, Tensor) else x, shape, order, copy=False)
+    except ValueError as error:
+        raise ValueError(
+            f"reshape: {error}; received shape {shape_of_any(x)}, expected {shape} as a view; leave out copy=False"
+        ) from None
+
+
+def reshape_method(x: Any, /, *shape: Any, order: str = "C", copy: bool | None = None) -> Any:
     """``reshape`` as a method: ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``."""
     if not shape:
         raise TypeError("reshape: expected a shape, as in t.reshape(2, 3) or t.reshape((2, 3)), received none")
-    return reshape(x, shape[0] if len(shape) == 1 else shape, order)
+    return reshape(x, shape[0] if len(shape) == 1 else shape, order, copy=copy)
 
 
 def _element_order(x: Any, order: str) -> str:
@@ -186,80 +199,6 @@ def broadcast_to(x: Any, /, shape: Any) -> Any:
            [1., 2.]])
     """
     return _broadcast_to(x, shape=whole_numbers(shape))
-
-
-@function(np.broadcast_arrays, samples=[sample(reals(3), reals(2, 1)), sample(reals(), reals(2))])
-def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
-    """Each of ``arrays`` broadcast to the shape that they have together.
-
-    Shapes: any that broadcast -> their broadcast, for each.
-
-    Raises:
-        ValueError: when they do not broadcast.
-
-    >>> [each.shape for each in ag.broadcast_arrays(np.ones(3), np.ones((2, 1)))]
-    [(2, 3), (2, 3)]
-    """
-    shapes = [shape_of_any(each) for each in arrays]
-    try:
-        shape = np.broadcast_shapes(*shapes)
-    except ValueError:
-        raise ValueError(
-            f"broadcast_arrays: shapes {' and '.join(map(str, shapes))} do not broadcast. From the last axis backwards, "
-            "two lengths must be equal or one of them 1"
-        ) from None
-    return tuple([_broadcast_to(each, shape=shape) for each in arrays])
-
-
-def _reshaped(arrays: Sequence[Any], new_shape: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Any:
-    """Each array in the shape that ``new_shape`` makes of its own; a single one alone, several as a tuple."""
-    results = []
-    for each in arrays:
-        x = as_array(each)
-        shape = new_shape(x.shape)
-        results.append(x if shape == x.shape else _reshape(x, shape=shape, order="C"))
-    return results[0] if len(results) == 1 else tuple(results)
-
-
-@function(np.atleast_1d, samples=[sample(reals()), sample(reals(3)), sample(reals(), reals(2, 1))])
-def atleast_1d(*arrays: Any) -> Any:
-    """Each array with at least one axis; several come as a tuple.
-
-    Shapes: ``()`` -> ``(1,)``; others stay.
-
-    >>> ag.atleast_1d(2.0)
-    array([2.])
-    """
-    return _reshaped(arrays, lambda shape: shape or (1,))
-
-
-@function(np.atleast_2d, samples=[sample(reals()), sample(reals(3)), sample(reals(2), reals(2, 1, 3))])
-def atleast_2d(*arrays: Any) -> Any:
-    """Each array with at least two axes, new ones in front; several come as a tuple.
-
-    Shapes: ``()`` -> ``(1, 1)``, ``(n,)`` -> ``(1, n)``; others stay.
-
-    >>> ag.atleast_2d(np.array([1.0, 2.0]))
-    array([[1., 2.]])
-    """
-    return _reshaped(arrays, lambda shape: (1,) * (2 - len(shape)) + shape)
-
-
-@function(np.atleast_3d, samples=[sample(reals()), sample(reals(3)), sample(reals(2, 3), reals(2, 1, 3))])
-def atleast_3d(*arrays: Any) -> Any:
-    """Each array with at least three axes; several come as a tuple.
-
-    Shapes: ``()`` -> ``(1, 1, 1)``, ``(n,)`` -> ``(1, n, 1)``, ``(m, n)`` -> ``(m, n, 1)``; others stay.
-
-    >>> ag.atleast_3d(np.ones((2, 3))).shape
-    (2, 3, 1)
-    """
-    forms: dict[int, Callable[..., tuple[int, ...]]] = {
-        0: lambda: (1, 1, 1),
-        1: lambda n: (1, n, 1),
-        2: lambda m, n: (m, n, 1),
-    }
-    return _reshaped(arrays, lambda shape: forms[len(shape)](*shape) if len(shape) < 3 else shape)
 
 
 # ---------------------------------------------------------------- orders of axes
@@ -402,29 +341,32 @@ def moveaxis(x: Any, /, source: Any, destination: Any) -> Any:
     return _transpose(x, axes=tuple(axes))
 
 
-@op(linear=True, view=True, name="flip", public=False, samples=[sample(reals(3, 4), axes=(1,)), sample(reals(), axes=())])
-def _flip(x: Any, *, axes: tuple[int, ...]) -> Any:
-    return x[tuple([slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim)])]
-
-
-_flip.vjp(x=lambda g, axes: _flip(g, axes=axes))
-
-
 @function(
-    np.flip,
-    samples=[sample(reals(3, 4)), sample(reals(3, 4), 1), sample(reals(2, 3, 4), axis=(0, -1)), sample(reals())],
-    errors=[(sample(reals(3), 1), np.exceptions.AxisError)],
+    np.rollaxis,
+    samples=[sample(reals(2, 3, 4), 2), sample(reals(2, 3, 4), 0, 3), sample(reals(2, 3, 4), -1, start=1)],
+    errors=[
+        (sample(reals(2, 3), 2), np.exceptions.AxisError),
+        (sample(reals(2, 3), 0, 3), np.exceptions.AxisError),
+    ],
 )
-def flip(x: Any, /, axis: Any = None) -> Any:
-    """The order of elements reversed along ``axis``: all axes, one, or several; a view.
+def rollaxis(x: Any, /, axis: int, start: int = 0) -> Any:
+    """``axis`` moved back until it stands before the axis ``start``; ``moveaxis`` is easier to read.
 
-    Shapes: any -> same.
+    Shapes: any -> ``x.shape`` in that order.
 
     Raises:
-        numpy.exceptions.AxisError: for an axis that ``x`` does not have.
+        numpy.exceptions.AxisError: for an axis that ``x`` does not have, and a start beyond the last one's end.
 
-    >>> ag.flip(np.array([1.0, 2.0, 3.0]))
-    array([3., 2., 1.])
+    >>> ag.rollaxis(np.ones((2, 3, 4)), 2).shape
+    (4, 2, 3)
     """
     dimensions = ndim_of(x)
-    return _flip(x, axes=tuple(range(dimensions)) if axis is None else normalize_axis_tuple(axis, dimensions, "axis"))
+    axis = normalize_axis_index(axis, dimensions, "axis")
+    if not -dimensions <= start <= dimensions:
+        raise np.exceptions.AxisError(
+            f"rollaxis: expected a start from {-dimensions} to {dimensions}, received {start} for shape {shape_of_any(x)}"
+        )
+    start = start + dimensions if start < 0 else start
+    axes = [i for i in range(dimensions) if i != axis]
+    axes.insert(start - 1 if axis < start else start, axis)
+    return _transpose(x, axes=tuple(axes))

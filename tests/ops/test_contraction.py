@@ -226,3 +226,27 @@ def test_one_tensor_twice_gets_both_gradients():
 def test_subscripts_that_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         einsum(*arguments)
+
+
+@pytest.mark.parametrize("optimize", [False, True])
+def test_a_sum_in_another_dtype(optimize):
+    a, b = uniform(2, 3).astype(np.float32), uniform(3)
+    t = leaf(a)
+    for keywords in ({"dtype": np.float64}, {"dtype": complex}, {"dtype": "f4", "casting": "same_kind"}):
+        y = np.einsum("ij,j", t, b, optimize=optimize, **keywords)
+        expected = np.einsum("ij,j", a, b, optimize=optimize, **keywords)
+        assert y.dtype == expected.dtype
+        np.testing.assert_allclose(y.numpy(), expected, rtol=1e-6)
+        g = grad_of(y, t, np.ones(2))
+        assert g.dtype == np.float32
+        np.testing.assert_allclose(g.numpy(), [b, b], rtol=1e-6)
+
+
+def test_conversions_that_are_not_allowed():
+    a, b = leaf(uniform(2, 3)), np.arange(3)
+    with pytest.raises(TypeError, match="einsum: expected operands that fit into float32 by the rule 'safe', received float64"):
+        np.einsum("ij,j", a, b, dtype=np.float32)
+    with pytest.raises(TypeError, match="einsum: expected operands that fit into float64 by the rule 'no', received int64"):
+        np.einsum("ij,j", a, b, casting="no")
+    with pytest.raises(ValueError, match="einsum: expected casting to be one of 'no', .*, received 'any'"):
+        np.einsum("ij,j", a, b, casting="any")

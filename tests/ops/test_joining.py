@@ -1,14 +1,16 @@
-"""Joining and splitting: unused pieces, dtypes, lists and constants, messages."""
+"""Joining: dtypes and casting, lists and constants, nested blocks, messages."""
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd.checking import gradcheck
+import autograd as ag
 from autograd.engine import grad_of
-from autograd.ops import joining
+from autograd.ops import joining, splitting
 from autograd.tensors import Tensor
+
+PROPERTY = settings(max_examples=25, derandomize=True, deadline=None)
 
 
 def recorded(*shape, dtype=float):
@@ -20,20 +22,7 @@ def gradient(y, x, cotangent):
     return grad_of(y, x, cotangent).numpy()
 
 
-@given(st.integers(0, 2), st.lists(st.integers(-5, 8), max_size=4))
-def test_split_gives_numpys_pieces_and_each_its_gradient(axis, indices):
-    """Indices that go back and forth make pieces that overlap."""
-    x, t = recorded(3, 4, 2)
-    ours, theirs = joining.split(t, indices, axis), np.split(x, indices, axis)
-    assert len(ours) == len(theirs)
-    expected = np.zeros_like(x)
-    for i, (actual, piece) in enumerate(zip(ours, theirs, strict=True)):
-        np.testing.assert_array_equal(actual.numpy(), piece)
-        np.split(expected, indices, axis)[i][...] += i + 1  # a view
-    total = sum(((i + 1) * piece.sum() for i, piece in enumerate(ours)), 0.0)
-    np.testing.assert_array_equal(grad_of(total, t).numpy(), expected)
-
-
+@PROPERTY
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=4), st.integers(-2, 1))
 def test_concatenate_undoes_split(lengths, axis):
     shape = [2, 3]
@@ -46,31 +35,6 @@ def test_concatenate_undoes_split(lengths, axis):
     np.testing.assert_array_equal(y.numpy(), np.concatenate(arrays, axis))
     for g, each in zip(grad_of(y, tensors, y.numpy()), arrays, strict=True):
         np.testing.assert_array_equal(g.numpy(), each)
-
-
-@pytest.mark.parametrize(
-    ("pieces", "cube"),
-    [(lambda t: joining.split(t, 3), [0, 0, 1, 1, 0, 0]), (lambda t: joining.unstack(t), [0, 1, 0, 0, 0, 0])],
-)
-def test_only_the_piece_that_is_used_has_a_gradient(pieces, cube):
-    x, t = recorded(6)
-    used = np.array(cube, float)
-    (g,) = grad_of([(pieces(t)[1] ** 3).sum()], [t], create_graph=True)
-    np.testing.assert_array_equal(g.numpy(), used * 3 * x**2)
-    np.testing.assert_array_equal(grad_of(g.sum(), t).numpy(), used * 6 * x)
-
-
-def test_an_unused_piece_keeps_the_dtype():
-    _, t = recorded(4, dtype=np.float32)
-    assert grad_of(joining.split(t, 2)[1].sum(), t).dtype == np.float32
-
-
-def test_pieces_of_products_have_second_derivatives():
-    def f(x):
-        a, b, _ = joining.split(x, [1, 3], axis=1)
-        return np.sum(a * b * b)
-
-    assert gradcheck(f, [np.linspace(-1, 1, 8).reshape(2, 4)], order=2)
 
 
 def test_joining_takes_lists_numbers_and_constants():
@@ -104,17 +68,101 @@ def test_one_tensor_joined_with_itself_gets_both_parts():
     np.testing.assert_array_equal(gradient(joining.concatenate([t, t]), t, np.array([1.0, 2.0, 10.0, 20.0])), [11, 22])
 
 
-def test_sections_that_do_not_divide_the_length_are_refused():
-    with pytest.raises(
-        ValueError, match=r"split: expected a number of sections that divides the length 4 of axis 0, received 3; ag.array"
-    ):
-        joining.split(np.ones(4), 3)
-    with pytest.raises(ValueError, match="array_split: expected at least one section, received 0"):
-        joining.array_split(np.ones(4), 0)
-
-
 def test_integers_are_joined_and_split_plainly():
     t = Tensor([[1, 2], [3, 4]])
-    for y in (joining.concatenate([t, t]), joining.stack([t, t]), *joining.split(t, 2), *joining.unstack(t), t.T, t.reshape(4)):
+    for y in (
+        joining.concatenate([t, t]),
+        joining.stack([t, t]),
+        *splitting.split(t, 2),
+        *splitting.unstack(t),
+        t.T,
+        t.reshape(4),
+    ):
         assert y.dtype == np.int64
         assert not y.requires_grad
+
+
+JOINS = [joining.concatenate, joining.stack, joining.hstack, joining.vstack]
+
+
+@pytest.mark.parametrize("join", JOINS)
+def test_joined_in_a_dtype_of_choice(join):
+    x, t = recorded(2)
+    y = join([t, t], dtype=np.float32)
+    expected = getattr(np, join.__name__)([x, x], dtype=np.float32)
+    assert y.dtype == expected.dtype == np.float32
+    np.testing.assert_array_equal(y.numpy(), expected)
+    g = grad_of(y, t, np.ones(y.shape, np.float32))
+    assert g.dtype == np.float64
+    np.testing.assert_array_equal(g.numpy(), [2, 2])
+    assert getattr(np, join.__name__)([t, t], dtype=int, casting="unsafe").dtype == np.int64
+
+
+@pytest.mark.parametrize("join", JOINS)
+@pytest.mark.parametrize(
+    ("dtype", "casting"), [(int, "same_kind"), (np.float32, "safe"), (np.complex128, "no"), (np.float64, "equiv")]
+)
+def test_casts_that_are_not_allowed_are_refused_as_in_numpy(join, dtype, casting):
+    x, t = recorded(2)
+    other = np.ones(2, np.float32)
+    with pytest.raises(TypeError):
+        getattr(np, join.__name__)([x, other], dtype=dtype, casting=casting)
+    for first in (x, t):
+        with pytest.raises(TypeError, match=rf"expected arrays that .* can hold by the rule casting='{casting}'.*\.astype"):
+            join([first, other], dtype=dtype, casting=casting)
+
+
+def test_casting_alone_limits_what_is_joined():
+    narrow = np.ones(2, np.float32)
+    with pytest.raises(TypeError):
+        np.concatenate([np.ones(2), narrow], casting="no")
+    with pytest.raises(TypeError, match="concatenate: expected arrays that float64 can hold by the rule casting='no'"):
+        joining.concatenate([Tensor(np.ones(2)), narrow], casting="no")
+    assert joining.concatenate([narrow, narrow], casting="no").dtype == np.float32
+
+
+def test_append_flattens_without_an_axis():
+    x, t = recorded(2, 2)
+    y = np.append(t, [[5.0]])
+    np.testing.assert_array_equal(y.numpy(), np.append(x, [[5.0]]))
+    np.testing.assert_array_equal(gradient(y, t, np.arange(5.0)), [[0, 1], [2, 3]])
+
+
+BLOCKS = [
+    lambda t: [[t, 0.0 * t], [t[:1], t[1:]]],
+    lambda t: [t, t * 2],
+    lambda t: [[[t]], [[t * t]]],
+    lambda t: [[t[0], 5.0], [7, t[1]]],
+    lambda t: t,
+]
+
+
+@pytest.mark.parametrize("blocks", BLOCKS)
+def test_blocks_are_numpys(blocks):
+    x, t = recorded(2, 2)
+    y = np.block(blocks(t))
+    np.testing.assert_array_equal(y.numpy(), np.block(blocks(x)))
+    report = ag.gradcheck(lambda t: ag.block(blocks(t)), [x], order=2)
+    assert report, str(report)
+
+
+def test_a_block_alone_is_copied():
+    x = np.ones((2, 2))
+    assert not np.shares_memory(ag.block(x), x)
+    assert not np.shares_memory(ag.block([x]), x)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "error", "message"),
+    [
+        ([], ValueError, "block: expected at least one array in each list, received an empty list at arrays$"),
+        ([[1.0], []], ValueError, r"received an empty list at arrays\[1\]"),
+        ([[1.0], 2.0], ValueError, r"received at arrays parts of the depths \[1, 0\]"),
+        ([(1.0, 2.0)], TypeError, r"block: expected nested lists of arrays, received a tuple at arrays\[0\]"),
+    ],
+)
+def test_lists_that_are_no_blocks_are_refused(blocks, error, message):
+    with pytest.raises(error):
+        np.block(blocks)
+    with pytest.raises(error, match=message):
+        ag.block(blocks)

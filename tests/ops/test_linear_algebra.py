@@ -1,5 +1,8 @@
 """Products of vectors and matrices: what the table of all ops does not show. Closed forms, broadcasting, stacks, messages."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -208,3 +211,68 @@ def test_numpys_second_names_answer_too():
     ]:
         assert ours.requires_grad
         np.testing.assert_allclose(ours.numpy(), theirs, rtol=1e-14)
+
+
+# ---------------------------------------------------------------- PyTorch's gradients, recorded
+
+# The functions of tests/data/record_torch_linear_algebra.py, in NumPy.
+linalg = np.linalg
+FUNCTIONS = {
+    "solve": linalg.solve,
+    "solve stacks": linalg.solve,
+    "solve vector": linalg.solve,
+    "tensorsolve": linalg.tensorsolve,
+    "tensorinv": lambda a, b: linalg.tensorinv(a, 1) * b,
+    "inv": lambda a, b: linalg.inv(a) @ b,
+    "det": lambda a, b: linalg.det(a) * b,
+    "det of rank 2": lambda a, b: linalg.det(np.concatenate([a, a[:, :1].detach() + b - b.detach()], 1)),
+    "slogdet sign": lambda a, b: linalg.slogdet(a).sign * b,
+    "slogdet logarithm": lambda a, b: linalg.slogdet(a).logabsdet * b,
+    "pinv tall": lambda a, b: linalg.pinv(a) @ b,
+    "pinv wide": lambda a, b: linalg.pinv(a) @ b,
+    "lstsq": lambda a, b: linalg.lstsq(a, b)[0],
+    "matrix_power 5": lambda a, b: linalg.matrix_power(a, 5) @ b,
+    "matrix_power -2": lambda a, b: linalg.matrix_power(a, -2) @ b,
+    "multi_dot": lambda a, b: linalg.multi_dot([a, b, a, b]),
+    "cond": lambda a, b: linalg.cond(a) * b,
+    "cond 1": lambda a, b: linalg.cond(a, 1) * b,
+    "cond fro": lambda a, b: linalg.cond(a, "fro") * b,
+    "norm nuc": lambda a, b: linalg.matrix_norm(a, ord="nuc") * b,
+    "norm 2": lambda a, b: linalg.matrix_norm(a, ord=2) * b,
+    "norm -2": lambda a, b: linalg.matrix_norm(a, ord=-2) * b,
+    "norm inf": lambda a, b: linalg.matrix_norm(a, ord=np.inf) * b,
+    "vector_norm 3": lambda a, b: linalg.vector_norm(a, axis=(0, 2), ord=3) * b,
+    "kron": np.kron,
+    "cross": linalg.cross,
+    "vdot": np.vdot,
+    "vecdot": linalg.vecdot,
+    "vander": lambda a, b: np.vander(a, 4, increasing=True) * b,
+    "diag_embed": lambda a, b: np.diag(a, -1) @ b,
+}
+RECORDED = json.loads((Path(__file__).parents[1] / "data" / "torch_linear_algebra.json").read_text())["cases"]
+
+
+def whole(parts):
+    real, *imaginary = map(np.asarray, parts)
+    return real + 1j * imaginary[0] if imaginary else real
+
+
+def identity(case):
+    return f"{case['function']} {whole(case['inputs'][0]).dtype}"
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=identity)
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_the_gradient_is_that_of_pytorch(case, create_graph):
+    tensors = [leaf(whole(each)) for each in case["inputs"]]
+    y = FUNCTIONS[case["function"]](*tensors)
+    place = np.arange(y.size, dtype=float).reshape(y.shape)
+    loss = np.sum(np.real(y) * np.cos(place)) + np.sum(np.imag(y) * np.sin(place))
+    assert loss.item() == pytest.approx(case["loss"], rel=1e-11, abs=1e-14)
+    for g, expected in zip(grad_of(loss, tensors, create_graph=create_graph), map(whole, case["gradients"]), strict=True):
+        np.testing.assert_allclose(g.numpy(), expected, rtol=0, atol=1e-11 * np.max(np.abs(expected)))
+
+
+def test_every_function_was_recorded_for_real_and_complex_arrays():
+    kinds = {(case["function"], len(case["inputs"][0])) for case in RECORDED}
+    assert kinds == {(name, parts) for name in FUNCTIONS for parts in (1, 2)}

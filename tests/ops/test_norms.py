@@ -97,18 +97,50 @@ def test_integers_have_a_norm(ord):
 
 
 @pytest.mark.parametrize("ord", [2, -2, "nuc"])
-@pytest.mark.parametrize("keepdims", [False, True])
-def test_norms_of_singular_values_are_computed_but_not_recorded(ord, keepdims):
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_norms_of_singular_values_have_the_gradient_of_their_vectors(ord, create_graph):
+    x = uniform(4, 3)
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
+    weights = {2: np.diag([1, 0, 0]), -2: np.diag([0, 0, 1]), "nuc": np.eye(3)}[ord]
+    t = leaf(x)
+    g = grad_of(np.linalg.norm(t, ord), t, create_graph=create_graph).numpy()
+    np.testing.assert_allclose(g, u @ weights @ vh, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("ord", [2, -2, "nuc"])
+def test_norms_of_singular_values_along_any_two_axes(ord):
     x = uniform(2, 3, 4)
-    expected = np.linalg.norm(x, ord, (0, 2), keepdims)
-    np.testing.assert_array_equal(norm(x, ord, (0, 2), keepdims), expected)
-    np.testing.assert_array_equal(norm(Tensor(x), ord, (0, 2), keepdims).numpy(), expected)
-    with ag.no_grad():
-        np.testing.assert_array_equal(norm(leaf(x), ord, (0, 2), keepdims).numpy(), expected)
-    with pytest.raises(
-        TypeError, match=f"norm: the order {ord!r} of a matrix needs its singular values, which have no gradient"
-    ):
-        norm(leaf(x), ord, (0, 2), keepdims)
+    for keepdims in (False, True):
+        expected = np.linalg.norm(x, ord, (2, 0), keepdims)
+        np.testing.assert_array_equal(norm(x, ord, (2, 0), keepdims), expected)
+        np.testing.assert_array_equal(norm(leaf(x), ord, (2, 0), keepdims).numpy(), expected)
+
+
+@pytest.mark.parametrize("ord", [2, -2, "nuc"])
+def test_singular_values_that_are_zero_contribute_nothing(ord):
+    """Of diag(2, 0): the nuclear norm's gradient of least length, and 0 for the least singular value, which is 0."""
+    x = np.diag([2.0, 0.0])
+    np.testing.assert_allclose(gradient(lambda t: norm(t, ord), x), np.diag([float(ord != -2), 0.0]), atol=1e-15)
+
+
+def test_equal_largest_singular_values_share_the_gradient():
+    np.testing.assert_allclose(gradient(lambda t: norm(t, 2), np.eye(2)), np.eye(2) / 2, atol=1e-15)
+
+
+def test_the_second_derivative_of_the_nuclear_norm_where_singular_values_are_equal():
+    """At the identity, along a direction X, it is that of the polar factor: the antisymmetric part of X."""
+    x = uniform(3, 3)
+    t = leaf(np.eye(3))
+    g = grad_of(norm(t, "nuc"), t, create_graph=True)
+    np.testing.assert_allclose(grad_of(g, t, x).numpy(), (x - x.T) / 2, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("ord", [2, -2, "nuc"])
+def test_the_derivatives_of_the_norm_of_a_zero_matrix_are_zero(ord):
+    t = leaf(np.zeros((2, 3)))
+    g = grad_of(norm(t, ord), t, create_graph=True)
+    np.testing.assert_array_equal(g.numpy(), np.zeros((2, 3)))
+    np.testing.assert_array_equal(grad_of(g.sum(), t).numpy(), np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize("ord", [None, 1, np.inf, 3])
@@ -138,3 +170,37 @@ def test_norms_that_are_refused(shape, ord, axis, message):
     for x in (np.ones(shape), leaf(np.ones(shape))):
         with pytest.raises(ValueError, match=message):
             norm(x, ord, axis)
+
+
+# ---------------------------------------------------------------- the array API's two
+
+
+def test_vector_norm_takes_several_axes_as_one_vector():
+    x = uniform(2, 3, 4)
+    for axis in ((0, 2), (-1, 0), (2, 1, 0), (), 1, None):
+        for ord in (2, 1, np.inf, 3, 0):
+            for keepdims in (False, True):
+                expected = np.linalg.vector_norm(x, axis=axis, ord=ord, keepdims=keepdims)
+                actual = np.linalg.vector_norm(leaf(x), axis=axis, ord=ord, keepdims=keepdims).numpy()
+                assert actual.shape == expected.shape
+                np.testing.assert_allclose(actual, expected, rtol=1e-15)
+
+
+def test_vector_norm_of_all_elements_is_that_of_the_flat_array():
+    x = uniform(2, 3)
+    g = gradient(lambda t: ag.linalg.vector_norm(t, ord=4), x)
+    np.testing.assert_allclose(g, gradient(lambda t: norm(t, 4), x.ravel()).reshape(2, 3), rtol=1e-14)
+
+
+def test_matrix_norm_of_a_stack():
+    x = uniform(2, 3, 4)
+    g = gradient(lambda t: ag.linalg.matrix_norm(t).sum(), x)
+    np.testing.assert_allclose(g, x / np.linalg.norm(x, axis=(1, 2), keepdims=True), rtol=1e-14)
+
+
+def test_integers_have_norms_of_the_array_api():
+    t = Tensor([[3, 0], [0, 4]])
+    assert ag.linalg.vector_norm(t).item() == 5
+    assert ag.linalg.matrix_norm(t, ord=2).item() == 4
+    with pytest.raises(ValueError, match="norm: expected a number as the order of a vector's norm, received 'fro'"):
+        ag.linalg.vector_norm(t, ord="fro")

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.engine import grad_of
 from autograd.ops import joining, repetition, shaping
 from autograd.tensors import Tensor
+
+PROPERTY = settings(max_examples=25, derandomize=True, deadline=None)
 
 
 def recorded(*shape, dtype=float):
@@ -36,6 +38,17 @@ def test_reshape_counts_elements_as_numpy_does(order, layout):
 
 def aligned(x, order):
     return "F" if order == "A" and np.isfortran(x) else "C"
+
+
+def test_reshape_as_a_copy_or_as_a_view():
+    x, t = recorded(2, 3)
+    assert np.shares_memory(shaping.reshape(x, 6, copy=False), x)
+    assert not np.shares_memory(shaping.reshape(x, 6, copy=True), x)
+    np.testing.assert_array_equal(gradient(t.reshape(6, copy=True), t, np.arange(6.0)), np.arange(6.0).reshape(2, 3))
+    assert shaping.reshape([[1.0, 2.0]], 2, copy=True).tolist() == [1.0, 2.0]
+    for matrix in (x.T, t.T):
+        with pytest.raises(ValueError, match=r"reshape: .*received shape \(3, 2\), expected \(6,\) as a view; leave out copy"):
+            shaping.reshape(matrix, 6, copy=False)
 
 
 @pytest.mark.parametrize("shape", [(2, 6), [2, 6], (-1, 6), np.array([2, 6]), (np.int64(2), 6), range(2, 7, 4)])
@@ -104,21 +117,10 @@ def test_broadcast_to_sums_back():
     np.testing.assert_array_equal(gradient(shaping.broadcast_to(t, (2, 3, 4)), t, np.ones((2, 3, 4))), np.full((3, 1), 8.0))
 
 
-def test_broadcast_arrays_that_do_not_broadcast_are_refused():
-    with pytest.raises(ValueError, match=r"broadcast_arrays: shapes \(2,\) and \(3,\) do not broadcast"):
-        shaping.broadcast_arrays(np.ones(2), recorded(3)[1])
-
-
-def test_at_least_so_many_axes_leaves_what_has_them():
-    _, t = recorded(2, 3, 4)
-    assert shaping.atleast_1d(t) is t
-    assert shaping.atleast_3d(t) is t
-    assert shaping.atleast_1d() == ()
-
-
 # ---------------------------------------------------------------- orders of axes
 
 
+@PROPERTY
 @given(st.permutations(range(4)), st.booleans())
 def test_transposing_there_and_back_is_the_identity(axes, from_the_end):
     x, t = recorded(2, 3, 1, 4)
@@ -156,3 +158,19 @@ def test_the_matrix_transpose_of_a_vector_is_refused():
 def test_moving_axes_to_too_few_places_is_refused():
     with pytest.raises(ValueError, match="moveaxis: expected as many sources as destinations, received 2 and 1"):
         shaping.moveaxis(np.ones((2, 3)), (0, 1), 0)
+
+
+@PROPERTY
+@given(st.integers(-3, 2), st.integers(-3, 3))
+def test_rollaxis_is_numpys(axis, start):
+    x, t = recorded(2, 3, 4)
+    y = shaping.rollaxis(t, axis, start)
+    np.testing.assert_array_equal(y.numpy(), np.rollaxis(x, axis, start))
+    assert np.shares_memory(shaping.rollaxis(x, axis, start), x)
+
+
+def test_rolling_an_axis_beyond_the_last_is_refused():
+    with pytest.raises(
+        np.exceptions.AxisError, match=r"rollaxis: expected a start from -2 to 2, received 3 for shape \(2, 3\)"
+    ):
+        shaping.rollaxis(np.ones((2, 3)), 0, 3)
