@@ -4,7 +4,7 @@ Functions that take no array make a ``Tensor``, which may ask for gradients (``r
 Those that end in ``_like`` are ops: of a tensor they make a tensor, of an array an array.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from autograd.ops.casting import cast
 from autograd.ops.reduction import sum_to
 from autograd.samples import integers, reals, sample
 from autograd.tensors import Tensor, as_value, wrap
+
+Device = Literal["cpu"] | None
 
 # ---------------------------------------------------------------- from data
 
@@ -39,7 +41,15 @@ def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False, name: s
     return Tensor(data, dtype, requires_grad=requires_grad, name=name)
 
 
-def asarray(data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+def asarray(
+    data: Any,
+    dtype: Any = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+    copy: bool | None = None,
+    device: Device = None,
+) -> Tensor:
     """A tensor that shares the memory of ``data`` where it can: a NumPy array that already has the dtype.
 
     A tensor comes back as it is, recorded ones included (cast, if another dtype is asked for). What is written into a shared
@@ -50,11 +60,14 @@ def asarray(data: Any, dtype: Any = None, *, requires_grad: bool = False, name: 
         dtype: the dtype to convert to; by default NumPy's for ``data``.
         requires_grad: whether gradients with respect to it are wanted; ``False`` leaves a tensor as it is.
         name: what pictures and messages call it; ``None`` leaves a tensor's as it is.
+        copy: ``True`` always copies, ``False`` refuses to where it would have to, ``None`` copies where it has to.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: that of ``data``.
 
     Raises:
         TypeError: for data that is not numeric, and for an integer or boolean tensor with ``requires_grad=True``.
+        ValueError: for ``copy=False`` where a copy is needed, and for a device that is not ``"cpu"``.
         GradientError: for a ``name`` for a tensor that an op made.
 
     >>> a = np.zeros(3)
@@ -63,14 +76,24 @@ def asarray(data: Any, dtype: Any = None, *, requires_grad: bool = False, name: 
     >>> t
     Tensor([5., 0., 0.], dtype=float64)
     """
+    check_device(device)
     if isinstance(data, Tensor):
-        result = data if dtype is None else cast(data, dtype, copy=False)
+        same = dtype is None or np.dtype(dtype) == data.dtype
+        if copy is False and not same:
+            raise ValueError(f"asarray(copy=False): a copy is needed to make {np.dtype(dtype)} of {data.dtype}")
+        result = cast(data, data.dtype if dtype is None else dtype, copy=bool(copy))
     else:
-        array = np.asarray(data, dtype=dtype)
+        array = np.asarray(data, dtype=dtype, copy=copy)
         value = as_value(array)
         shared = isinstance(data, np.ndarray) and np.may_share_memory(array, data)
         result = wrap(array if shared else value)  # a NumPy scalar would not share the memory of an array without dimensions
     return _named(result, requires_grad, name)
+
+
+def check_device(device: Any) -> None:
+    """Refuse a device other than main memory, as NumPy does."""
+    if device not in (None, "cpu"):
+        raise ValueError(f'expected the device "cpu" or None, as tensors are in main memory; received {device!r}')
 
 
 def _named(result: Tensor, requires_grad: bool, name: str | None) -> Tensor:
@@ -79,15 +102,41 @@ def _named(result: Tensor, requires_grad: bool, name: str | None) -> Tensor:
     return result.requires_grad_() if requires_grad else result
 
 
-def _made(array: Any, requires_grad: bool, name: str | None) -> Tensor:
+def made(array: Any, requires_grad: bool, name: str | None) -> Tensor:
+    """A tensor of a fresh array."""
     return _named(wrap(as_value(array)), requires_grad, name)
+
+
+def from_dlpack(x: Any, /, *, device: Device = None, copy: bool | None = None) -> Tensor:
+    """A tensor of another library's array, by the DLPack protocol; it shares the memory where it can.
+
+    Args:
+        x: what has ``__dlpack__`` and ``__dlpack_device__``: arrays of NumPy, PyTorch, JAX, CuPy and others.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
+        copy: ``True`` always copies, ``False`` refuses to where it would have to, ``None`` copies where it has to.
+
+    Shapes: that of ``x``.
+
+    Raises:
+        ConversionError: for a recorded tensor, which it would cut out of the graph.
+        BufferError: for memory of another device, and for ``copy=False`` where a copy is needed.
+
+    Source: https://dmlc.github.io/dlpack/latest/python_spec.html
+
+    >>> ag.from_dlpack(np.array([1.0, 2.0]))
+    Tensor([1., 2.], dtype=float64)
+    """
+    array = np.from_dlpack(x, device=device, copy=copy)
+    return asarray(array)
 
 
 # ---------------------------------------------------------------- filled
 
 
 @function(samples=[sample((2, 3)), sample(4, dtype=np.float32), sample(())])
-def zeros(shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+def zeros(
+    shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None, device: Device = None
+) -> Tensor:
     """A tensor of zeros.
 
     Args:
@@ -95,6 +144,7 @@ def zeros(shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: 
         dtype: the dtype, float64 by default.
         requires_grad: whether gradients with respect to it are wanted.
         name: what pictures and messages call it.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: ``shape``.
 
@@ -106,11 +156,13 @@ def zeros(shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: 
     Tensor([[0., 0.],
             [0., 0.]], dtype=float64)
     """
-    return _made(np.zeros(shape, dtype), requires_grad, name)
+    return made(np.zeros(shape, dtype, device=device), requires_grad, name)
 
 
 @function(samples=[sample((2, 3)), sample(4, dtype=np.float32), sample(())])
-def ones(shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+def ones(
+    shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None, device: Device = None
+) -> Tensor:
     """A tensor of ones; arguments as for ``zeros``.
 
     Shapes: ``shape``.
@@ -122,11 +174,37 @@ def ones(shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: s
     >>> ag.ones(3, dtype=np.float32)
     Tensor([1., 1., 1.], dtype=float32)
     """
-    return _made(np.ones(shape, dtype), requires_grad, name)
+    return made(np.ones(shape, dtype, device=device), requires_grad, name)
+
+
+@function(samples=[sample((0, 3)), sample(0, dtype=np.float32)])  # other values would differ from call to call
+def empty(
+    shape: Any, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None, device: Device = None
+) -> Tensor:
+    """A tensor whose elements are not set; arguments as for ``zeros``.
+
+    Shapes: ``shape``.
+
+    Raises:
+        TypeError: for an integer or boolean dtype with ``requires_grad=True``.
+        ValueError: for negative lengths.
+
+    >>> ag.empty((2, 3)).shape
+    (2, 3)
+    """
+    return made(np.empty(shape, dtype, device=device), requires_grad, name)
 
 
 @function(samples=[sample((2, 3), 1.5), sample(2, 7), sample((2, 3), [1.0, 2.0, 3.0])])
-def full(shape: Any, fill_value: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
+def full(
+    shape: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+    device: Device = None,
+) -> Tensor:
     """A tensor in which every element is ``fill_value``.
 
     Args:
@@ -135,6 +213,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, *, requires_grad: bool 
         dtype: the dtype, that of ``fill_value`` by default.
         requires_grad: whether gradients with respect to it are wanted.
         name: what pictures and messages call it.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: ``shape``.
 
@@ -146,12 +225,19 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, *, requires_grad: bool 
     >>> ag.full((2,), 1.5)
     Tensor([1.5, 1.5], dtype=float64)
     """
-    return _made(np.full(shape, np.asarray(fill_value), dtype), requires_grad, name)
+    return made(np.full(shape, np.asarray(fill_value), dtype, device=device), requires_grad, name)
 
 
 @function(samples=[sample(3), sample(2, 4, 1), sample(3, dtype=np.float32)])
 def eye(
-    N: int, M: int | None = None, k: int = 0, dtype: Any = float, *, requires_grad: bool = False, name: str | None = None
+    N: int,
+    M: int | None = None,
+    k: int = 0,
+    dtype: Any = float,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+    device: Device = None,
 ) -> Tensor:
     """A matrix with ones on a diagonal and zeros elsewhere.
 
@@ -162,6 +248,7 @@ def eye(
         dtype: the dtype, float64 by default.
         requires_grad: whether gradients with respect to it are wanted.
         name: what pictures and messages call it.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: ``(N, M)``.
 
@@ -173,87 +260,7 @@ def eye(
     Tensor([[1., 0.],
             [0., 1.]], dtype=float64)
     """
-    return _made(np.eye(N, M, k, dtype), requires_grad, name)
-
-
-# ---------------------------------------------------------------- ranges
-
-
-@function(samples=[sample(5), sample(1, 2, 0.25), sample(5, 0, -2), sample(3, dtype=np.float32)])
-def arange(
-    start: Any,
-    stop: Any = None,
-    step: Any = None,
-    dtype: Any = None,
-    *,
-    requires_grad: bool = False,
-    name: str | None = None,
-) -> Tensor:
-    """The numbers ``start, start + step, ...`` before ``stop``; with one argument, from 0 up to it.
-
-    Args:
-        start: the first number; alone, the end.
-        stop: the end, not included.
-        step: the distance between two numbers, 1 by default.
-        dtype: the dtype, by default that of the arguments: integers for integers.
-        requires_grad: whether gradients with respect to it are wanted.
-        name: what pictures and messages call it.
-
-    Shapes: ``(ceil((stop - start) / step),)``.
-
-    Raises:
-        TypeError: for integers with ``requires_grad=True``; give ``dtype=float``.
-        ZeroDivisionError: for ``step`` 0.
-
-    >>> ag.arange(0.0, 1.0, 0.25)
-    Tensor([0.  , 0.25, 0.5 , 0.75], dtype=float64)
-    """
-    return _made(np.arange(start, stop, step, dtype=dtype), requires_grad, name)
-
-
-@function(
-    samples=[
-        sample(0.0, 1.0),
-        sample(-1, 2, 5),
-        sample(0.0, 1.0, 4, endpoint=False),
-        sample([0.0, 1.0], 3.0, 4, axis=-1),
-        sample(0, 1, 3, dtype=np.float32),
-    ],
-)
-def linspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
-    endpoint: bool = True,
-    *,
-    dtype: Any = None,
-    axis: int = 0,
-    requires_grad: bool = False,
-    name: str | None = None,
-) -> Tensor:
-    """``num`` numbers at equal distances from ``start`` to ``stop``.
-
-    Args:
-        start: the first number, or an array of them.
-        stop: the last number, or an array of them.
-        num: how many.
-        endpoint: whether ``stop`` is one of them.
-        dtype: the dtype, float64 by default.
-        axis: the new axis, for arrays ``start`` and ``stop``.
-        requires_grad: whether gradients with respect to it are wanted.
-        name: what pictures and messages call it.
-
-    Shapes: ``(num,)``, for arrays the broadcast of ``start`` and ``stop`` with ``num`` inserted at ``axis``.
-
-    Raises:
-        ConversionError: for recorded limits, from which it would cut the result off.
-        ValueError: for a negative ``num``.
-
-    >>> ag.linspace(0.0, 1.0, 5)
-    Tensor([0.  , 0.25, 0.5 , 0.75, 1.  ], dtype=float64)
-    """
-    start, stop = np.asarray(start), np.asarray(stop)
-    return _made(np.linspace(start, stop, num, endpoint, dtype=dtype, axis=axis), requires_grad, name)
+    return made(np.eye(N, M, k, dtype, device=device), requires_grad, name)
 
 
 # ---------------------------------------------------------------- like another array
@@ -280,13 +287,14 @@ def _zeros_like(x: Any, *, dtype: Any, shape: Any) -> Any:
 
 
 @function(np.zeros_like, samples=_LIKE)
-def zeros_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
+def zeros_like(x: Any, /, dtype: Any = None, *, shape: Any = None, device: Device = None) -> Any:
     """Zeros in the shape and dtype of ``x``; a plain tensor of a tensor, an array of an array.
 
     Args:
         x: the model.
         dtype: another dtype.
         shape: another shape.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: that of ``x``, or ``shape``.
 
@@ -294,7 +302,8 @@ def zeros_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
     array([0., 0., 0.])
     """
     if not isinstance(x, Tensor):
-        return np.zeros_like(x, dtype=dtype, shape=shape)
+        return np.zeros_like(x, dtype=dtype, shape=shape, device=device)
+    check_device(device)
     return _zeros_like(x, **_statics(dtype, shape))
 
 
@@ -304,13 +313,14 @@ def _ones_like(x: Any, *, dtype: Any, shape: Any) -> Any:
 
 
 @function(np.ones_like, samples=_LIKE)
-def ones_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
+def ones_like(x: Any, /, dtype: Any = None, *, shape: Any = None, device: Device = None) -> Any:
     """Ones in the shape and dtype of ``x``; a plain tensor of a tensor, an array of an array.
 
     Args:
         x: the model.
         dtype: another dtype.
         shape: another shape.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: that of ``x``, or ``shape``.
 
@@ -318,7 +328,8 @@ def ones_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
     array([1, 1])
     """
     if not isinstance(x, Tensor):
-        return np.ones_like(x, dtype=dtype, shape=shape)
+        return np.ones_like(x, dtype=dtype, shape=shape, device=device)
+    check_device(device)
     return _ones_like(x, **_statics(dtype, shape))
 
 
@@ -331,13 +342,14 @@ def _empty_like(x: Any, *, dtype: Any, shape: Any) -> Any:
 
 
 @function(samples=_EMPTY)
-def empty_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
+def empty_like(x: Any, /, dtype: Any = None, *, shape: Any = None, device: Device = None) -> Any:
     """An array in the shape and dtype of ``x`` whose elements are not set; a plain tensor of a tensor, an array of an array.
 
     Args:
         x: the model.
         dtype: another dtype.
         shape: another shape.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: that of ``x``, or ``shape``.
 
@@ -345,7 +357,8 @@ def empty_like(x: Any, /, dtype: Any = None, *, shape: Any = None) -> Any:
     (4, 3)
     """
     if not isinstance(x, Tensor):
-        return np.empty_like(x, dtype=dtype, shape=shape)
+        return np.empty_like(x, dtype=dtype, shape=shape, device=device)
+    check_device(device)
     return _empty_like(x, **_statics(dtype, shape))
 
 
@@ -374,7 +387,7 @@ _full_like.vjp(x=None, value=lambda g, value_shape: sum_to(g, shape=value_shape)
         sample(reals(), 2),
     ],
 )
-def full_like(x: Any, /, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+def full_like(x: Any, /, fill_value: Any, dtype: Any = None, *, shape: Any = None, device: Device = None) -> Any:
     """``fill_value`` in every element, in the shape and dtype of ``x``; derivative 1 with respect to ``fill_value``.
 
     A plain tensor of a tensor (a recorded one of a recorded ``fill_value``), an array of an array.
@@ -384,6 +397,7 @@ def full_like(x: Any, /, fill_value: Any, dtype: Any = None, *, shape: Any = Non
         fill_value: a number, or what broadcasts to the result.
         dtype: another dtype.
         shape: another shape.
+        device: ``"cpu"`` or ``None``: tensors are in main memory.
 
     Shapes: that of ``x``, or ``shape``.
 
@@ -397,7 +411,8 @@ def full_like(x: Any, /, fill_value: Any, dtype: Any = None, *, shape: Any = Non
         wanted = (x if isinstance(x, ARRAYS) else np.asarray(x)).dtype if dtype is None else dtype
         fill_value = cast(fill_value, wanted, copy=False)  # to integers: the graph ends here, where the gradient is lost
     elif not isinstance(x, Tensor):
-        return np.full_like(x, fill_value, dtype=dtype, shape=shape)
+        return np.full_like(x, fill_value, dtype=dtype, shape=shape, device=device)
+    check_device(device)
     return _full_like(x, fill_value, **_statics(dtype, shape))
 
 
