@@ -12,25 +12,56 @@ Where to read on: ``tensors`` (what a tensor is), ``record`` and ``gate`` (what 
 right?), ``drawing`` (pictures of graphs).
 """
 
+from numpy import (
+    __array_namespace_info__,
+    bool,
+    complex64,
+    complex128,
+    e,
+    euler_gamma,
+    float16,
+    float32,
+    float64,
+    inf,
+    int8,
+    int16,
+    int32,
+    int64,
+    isdtype,
+    nan,
+    newaxis,
+    pi,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+
+from autograd import emath, fft, linalg, modes, samples, special
 from autograd import environment as environment  # first: it looks for what is in the way
-from autograd import fft, linalg, modes, samples, special
 from autograd import operators as operators  # for what it does: the operators and methods are attached
 from autograd.checking import GradcheckReport, gradcheck
+from autograd.data_types import astype, can_cast, finfo, iinfo, result_type
 from autograd.drawing import Drawing, draw
 from autograd.engine import grad_of
 from autograd.errors import ConversionError, FreedGraphError, GradientError, OverwrittenError, WriteError
 from autograd.gate import op
 from autograd.graph import Graph
 from autograd.modes import enable_grad, is_grad_enabled, keep_values, no_grad, scope
-from autograd.ops.accumulation import cumprod, cumsum
+from autograd.ops.accumulation import cumprod, cumsum, cumulative_prod, cumulative_sum
 from autograd.ops.activation import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.ops.angles import angle, deg2rad, rad2deg
+from autograd.ops.applying import apply_along_axis, apply_over_axes
 from autograd.ops.arithmetic import (
     absolute,
     add,
     ceil,
+    copysign,
     divide,
+    fabs,
     floor,
     floor_divide,
+    heaviside,
     multiply,
     negative,
     positive,
@@ -42,18 +73,27 @@ from autograd.ops.arithmetic import (
     subtract,
     trunc,
 )
+from autograd.ops.bins import digitize, searchsorted
+from autograd.ops.broadcasting import broadcast_arrays, broadcast_shapes, meshgrid
+from autograd.ops.cardinal_sine import sinc
 from autograd.ops.casting import conj, copy, imag, real
+from autograd.ops.choosing import choose, piecewise, select
 from autograd.ops.comparison import (
     bitwise_and,
+    bitwise_count,
     bitwise_or,
     bitwise_xor,
     equal,
     greater,
     greater_equal,
     invert,
+    iscomplex,
     isfinite,
     isinf,
     isnan,
+    isneginf,
+    isposinf,
+    isreal,
     left_shift,
     less,
     less_equal,
@@ -67,49 +107,107 @@ from autograd.ops.comparison import (
     signbit,
 )
 from autograd.ops.contraction import einsum, tensordot
+from autograd.ops.covariance import average, corrcoef, cov
 from autograd.ops.creation import (
-    arange,
     asarray,
+    empty,
     empty_like,
     eye,
+    from_dlpack,
     full,
     full_like,
-    linspace,
     ones,
     ones_like,
     tensor,
     zeros,
     zeros_like,
 )
-from autograd.ops.diagonals import diagonal, trace, tril, triu
-from autograd.ops.exponential import exp, exp2, expm1, log, log1p, log2, log10, logaddexp, power, sqrt
+from autograd.ops.diagonals import diag, diagflat, diagonal, trace, tril, triu
+from autograd.ops.differences import diff, ediff1d, trapezoid, unwrap
+from autograd.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
+from autograd.ops.division import divmod, fmod, gcd, lcm
+from autograd.ops.exponential import (
+    cbrt,
+    exp,
+    exp2,
+    expm1,
+    float_power,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    power,
+    sqrt,
+)
 from autograd.ops.extremes import argmax, argmin, max, min, ptp
+from autograd.ops.flipping import flip, fliplr, flipud, rot90
+from autograd.ops.histograms import bincount, histogram, histogram2d, histogram_bin_edges, histogramdd
 from autograd.ops.indexing import take, take_along_axis
-from autograd.ops.joining import array_split, concat, concatenate, hstack, split, stack, unstack, vstack
+from autograd.ops.insertion import delete, insert
+from autograd.ops.joining import append, block, column_stack, concat, concatenate, dstack, hstack, stack, vstack
 from autograd.ops.linear_algebra import dot, inner, matmul, outer, vecdot
+from autograd.ops.modified_bessel import i0
+from autograd.ops.nan_extremes import nanargmax, nanargmin, nanmax, nanmin
+from autograd.ops.nans import nancumprod, nancumsum, nanmean, nanprod, nanstd, nansum, nanvar
 from autograd.ops.norms import norm
+from autograd.ops.padding import pad
+from autograd.ops.polynomial_fit import polyfit
+from autograd.ops.polynomial_roots import poly, roots
+from autograd.ops.polynomial_values import polyval
+from autograd.ops.polynomials import polyadd, polyder, polydiv, polyint, polymul, polysub
+from autograd.ops.positions import (
+    diag_indices_from,
+    ix_,
+    packbits,
+    ravel_multi_index,
+    tril_indices_from,
+    triu_indices_from,
+    unpackbits,
+    unravel_index,
+)
+from autograd.ops.powers import vander
+from autograd.ops.products import cross, kron, matvec, vdot, vecmat
+from autograd.ops.quantiles import median, nanmedian, nanpercentile, nanquantile, percentile, quantile
 from autograd.ops.random import generator, seed
+from autograd.ops.ranges import arange, geomspace, linspace, logspace
 from autograd.ops.reduction import all, any, count_nonzero, prod, sum
-from autograd.ops.repetition import pad, repeat, roll, tile
-from autograd.ops.selection import clip, maximum, minimum, where
+from autograd.ops.repetition import repeat, resize, roll, tile
+from autograd.ops.rounding import fix, frexp, ldexp, modf, nextafter, round, spacing
+from autograd.ops.scimath import real_if_close
+from autograd.ops.selection import clip, fmax, fmin, maximum, minimum, nan_to_num, where
+from autograd.ops.sets import (
+    intersect1d,
+    isin,
+    setdiff1d,
+    setxor1d,
+    union1d,
+    unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 from autograd.ops.shaping import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    broadcast_arrays,
     broadcast_to,
     expand_dims,
-    flip,
     matrix_transpose,
     moveaxis,
     permute_dims,
     ravel,
     reshape,
+    rollaxis,
     squeeze,
     swapaxes,
     transpose,
 )
+from autograd.ops.signals import convolve, correlate, interp
+from autograd.ops.slopes import gradient
+from autograd.ops.sorting import argpartition, argsort, lexsort, partition, sort, sort_complex
+from autograd.ops.splitting import array_split, dsplit, hsplit, split, unstack, vsplit
 from autograd.ops.statistics import mean, std, var
+from autograd.ops.subsets import compress, extract, trim_zeros
 from autograd.ops.trigonometric import (
     arccos,
     arccosh,
@@ -126,14 +224,35 @@ from autograd.ops.trigonometric import (
     tan,
     tanh,
 )
+from autograd.ops.windows import sliding_window_view
 from autograd.tensors import Tensor
 from autograd.transforms.differentiation import grad, value_and_grad
+from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask
 
 __version__ = "0.1.0"
 
+__array_api_version__ = "2024.12"
+
+# The standard's names of what has another one in NumPy, and NumPy's second names.
 abs = absolute
+acos = arccos
+acosh = arccosh
+asin = arcsin
+asinh = arcsinh
+atan = arctan
+atan2 = arctan2
+atanh = arctanh
+bitwise_invert = invert
+bitwise_left_shift = left_shift
+bitwise_right_shift = right_shift
+amax = max
+amin = min
+around = round
 conjugate = conj
+degrees = rad2deg
+radians = deg2rad
 mod = remainder
+pow = power
 true_divide = divide
 
 __all__ = [
@@ -146,11 +265,21 @@ __all__ = [
     "OverwrittenError",
     "Tensor",
     "WriteError",
+    "__array_api_version__",
+    "__array_namespace_info__",
     "abs",
     "absolute",
+    "acos",
+    "acosh",
     "add",
     "all",
+    "amax",
+    "amin",
+    "angle",
     "any",
+    "append",
+    "apply_along_axis",
+    "apply_over_axes",
     "arange",
     "arccos",
     "arccosh",
@@ -161,66 +290,162 @@ __all__ = [
     "arctanh",
     "argmax",
     "argmin",
+    "argpartition",
+    "argsort",
+    "around",
     "array_split",
     "asarray",
+    "asin",
+    "asinh",
+    "astype",
+    "atan",
+    "atan2",
+    "atanh",
     "atleast_1d",
     "atleast_2d",
     "atleast_3d",
+    "average",
+    "bincount",
     "bitwise_and",
+    "bitwise_count",
+    "bitwise_invert",
+    "bitwise_left_shift",
     "bitwise_or",
+    "bitwise_right_shift",
     "bitwise_xor",
+    "block",
+    "bool",
     "broadcast_arrays",
+    "broadcast_shapes",
     "broadcast_to",
+    "can_cast",
+    "cbrt",
     "ceil",
+    "choose",
     "clip",
+    "column_stack",
+    "complex64",
+    "complex128",
+    "compress",
     "concat",
     "concatenate",
     "conj",
     "conjugate",
+    "convolve",
     "copy",
+    "copysign",
+    "copyto",
+    "corrcoef",
+    "correlate",
     "cos",
     "cosh",
     "count_nonzero",
+    "cov",
+    "cross",
     "cumprod",
     "cumsum",
+    "cumulative_prod",
+    "cumulative_sum",
+    "deg2rad",
+    "degrees",
+    "delete",
+    "diag",
+    "diag_indices_from",
+    "diagflat",
     "diagonal",
+    "diff",
+    "digitize",
     "divide",
+    "divmod",
     "dot",
     "draw",
+    "dsplit",
+    "dstack",
+    "e",
+    "ediff1d",
     "einsum",
+    "emath",
+    "empty",
     "empty_like",
     "enable_grad",
     "equal",
+    "euler_gamma",
     "exp",
     "exp2",
     "expand_dims",
     "expm1",
+    "extract",
     "eye",
+    "fabs",
     "fft",
+    "fill_diagonal",
+    "finfo",
+    "fix",
     "flip",
+    "fliplr",
+    "flipud",
+    "float16",
+    "float32",
+    "float64",
+    "float_power",
     "floor",
     "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "frexp",
+    "from_dlpack",
     "full",
     "full_like",
+    "gcd",
     "generator",
+    "geomspace",
     "grad",
     "grad_of",
     "gradcheck",
+    "gradient",
     "greater",
     "greater_equal",
+    "heaviside",
+    "histogram",
+    "histogram2d",
+    "histogram_bin_edges",
+    "histogramdd",
+    "hsplit",
     "hstack",
     "hypot",
+    "i0",
+    "iinfo",
     "imag",
+    "inf",
     "inner",
+    "insert",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "interp",
+    "intersect1d",
     "invert",
     "is_grad_enabled",
+    "iscomplex",
+    "isdtype",
     "isfinite",
+    "isin",
     "isinf",
     "isnan",
+    "isneginf",
+    "isposinf",
+    "isreal",
+    "ix_",
     "keep_values",
+    "kron",
+    "lcm",
+    "ldexp",
     "left_shift",
     "less",
     "less_equal",
+    "lexsort",
     "linalg",
     "linspace",
     "log",
@@ -229,23 +454,47 @@ __all__ = [
     "log10",
     "log_softmax",
     "logaddexp",
+    "logaddexp2",
     "logical_and",
     "logical_not",
     "logical_or",
     "logical_xor",
+    "logspace",
     "logsumexp",
     "matmul",
     "matrix_transpose",
+    "matvec",
     "max",
     "maximum",
     "mean",
+    "median",
+    "meshgrid",
     "min",
     "minimum",
     "mod",
     "modes",
+    "modf",
     "moveaxis",
     "multiply",
+    "nan",
+    "nan_to_num",
+    "nanargmax",
+    "nanargmin",
+    "nancumprod",
+    "nancumsum",
+    "nanmax",
+    "nanmean",
+    "nanmedian",
+    "nanmin",
+    "nanpercentile",
+    "nanprod",
+    "nanquantile",
+    "nanstd",
+    "nansum",
+    "nanvar",
     "negative",
+    "newaxis",
+    "nextafter",
     "no_grad",
     "nonzero",
     "norm",
@@ -254,32 +503,71 @@ __all__ = [
     "ones_like",
     "op",
     "outer",
+    "packbits",
     "pad",
+    "partition",
+    "percentile",
     "permute_dims",
+    "pi",
+    "piecewise",
+    "place",
+    "poly",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
     "positive",
+    "pow",
     "power",
     "prod",
     "ptp",
+    "put",
+    "put_along_axis",
+    "putmask",
+    "quantile",
+    "rad2deg",
+    "radians",
     "ravel",
+    "ravel_multi_index",
     "real",
+    "real_if_close",
     "reciprocal",
     "relu",
     "remainder",
     "repeat",
     "reshape",
+    "resize",
+    "result_type",
     "right_shift",
     "rint",
     "roll",
+    "rollaxis",
+    "roots",
+    "rot90",
+    "round",
     "samples",
     "scope",
+    "searchsorted",
     "seed",
+    "select",
+    "setdiff1d",
+    "setxor1d",
     "sigmoid",
     "sign",
     "signbit",
     "sin",
+    "sinc",
     "sinh",
+    "sliding_window_view",
     "softmax",
     "softplus",
+    "sort",
+    "sort_complex",
+    "spacing",
     "special",
     "split",
     "sqrt",
@@ -299,14 +587,35 @@ __all__ = [
     "tile",
     "trace",
     "transpose",
+    "trapezoid",
     "tril",
+    "tril_indices_from",
+    "trim_zeros",
     "triu",
+    "triu_indices_from",
     "true_divide",
     "trunc",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "union1d",
+    "unique",
+    "unique_all",
+    "unique_counts",
+    "unique_inverse",
+    "unique_values",
+    "unpackbits",
+    "unravel_index",
     "unstack",
+    "unwrap",
     "value_and_grad",
+    "vander",
     "var",
+    "vdot",
     "vecdot",
+    "vecmat",
+    "vsplit",
     "vstack",
     "where",
     "zeros",

@@ -1,6 +1,6 @@
 """Writing into tensors: ``t[index] = value`` and ``t += value``.
 
-Three cases, told apart by ``_goes_to_memory``; a view counts as what it is a view of:
+Three cases, told apart by ``goes_to_memory``; a view counts as what it is a view of:
 
 - a tensor that an op recorded is bound to a new node, whose value is the old one with the write applied. The old value
   lives on in whatever used it, and gradients flow through the write to target and value alike. What shares its memory, the
@@ -18,7 +18,8 @@ import numpy as np
 from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
-from autograd.ops.casting import cast
+from autograd.ops.casting import cast, imag, real
+from autograd.ops.complex_parts import from_parts
 from autograd.ops.indexing import ARRAY, joined_index, set_at, split_index
 from autograd.ops.shaping import reshape
 from autograd.tensors import Tensor
@@ -41,16 +42,12 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
     Tensor([0., 1.], dtype=float64)
     """
     layout, arrays = split_index(index)
-    if _goes_to_memory(tensor, value, "t[index] = value"):
+    if goes_to_memory(tensor, value, "t[index] = value"):
         plain = value._value if isinstance(value, Tensor) else value
         index = joined_index(layout, [each._value if isinstance(each, Tensor) else each for each in arrays])
-        if isinstance(tensor._value, np.ndarray):
-            tensor._value[index] = plain
-            stamp(tensor._value if arrays else _region(tensor._value, index))
-        else:
-            scratch = np.array(tensor._value)  # NumPy scalars cannot be written; nobody else shares this one
-            scratch[index] = plain
-            tensor._value = scratch[()]
+        memory = writable(tensor)
+        memory[index] = plain
+        settle(tensor, memory, memory if arrays else _region(memory, index))
         return
     if isinstance(value, Tensor) and value.dtype != tensor.dtype:
         if value.requires_grad and tensor.dtype.kind not in "fc":
@@ -70,15 +67,11 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
     symbol = f"an in-place {operation.op.name}"
 
     def update(tensor: Tensor, value: Any) -> Tensor:
-        if _goes_to_memory(tensor, value, symbol):
+        if goes_to_memory(tensor, value, symbol):
             plain = value._value if isinstance(value, Tensor) else value
-            if isinstance(tensor._value, np.ndarray):
-                operation.op.numpy(tensor._value, plain, out=tensor._value)
-                stamp(tensor._value)
-            else:
-                scratch = np.array(tensor._value)
-                operation.op.numpy(scratch, plain, out=scratch)
-                tensor._value = scratch[()]
+            memory = writable(tensor)
+            operation.op.numpy(memory, plain, out=memory)
+            settle(tensor, memory, memory)
             return tensor
         result = operation(tensor, value)
         if result.shape != tensor.shape:
@@ -93,58 +86,28 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
     return update
 
 
-def _region(array: "np.ndarray[Any, Any]", index: tuple[Any, ...]) -> "np.ndarray[Any, Any]":
-    """The part of an array that a basic index names, as a view even where it is one element."""
-    return array[index if Ellipsis in index else (*index, Ellipsis)]
+def writable(tensor: Tensor) -> "np.ndarray[Any, Any]":
+    """The memory that a write of ``tensor`` in memory goes to; ``settle`` has to follow.
 
-
-def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
-    """Give ``tensor`` the value ``result``, put it into the tensor that it is a view of, and have the views of both follow.
-
-    ``written`` is the part of the old memory that the write went to. A view that overlaps it is recorded anew; of any other the
-    elements are what they were, so it keeps its node and only moves to the new memory.
+    NumPy scalars cannot be written, so for one it is a copy, which nobody else shares.
     """
-    if tensor._bond is None:
-        _take(tensor, result)
-        return
-    if tensor._bond.base is not None and not tensor._value.flags.writeable:
-        raise ValueError(
-            f"assignment destination is read-only, as NumPy makes the views of {tensor._bond.op.name!r}; write into a .copy()"
-        )
-    for base in bases(tensor):
-        root = base
-        bond = base._bond
-        if bond is None or bond.base is None:
-            break
-        if base.dtype != bond.base.dtype:
-            raise WriteError(
-                f"a recorded write through {bond.op.name!r} cannot reach the {bond.base.dtype} tensor that it is a part of; "
-                "compute the whole anew, as in t = real + 1j * imag"
-            )
-        if bond.base.ndim == 0:
-            result = reshape(result, ())
-            continue
-        # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
-        where = np.unravel_index(bond.positions(), bond.base.shape)
-        result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
-    following = [(view, np.may_share_memory(view._value, written)) for view in views([root])]
-    _take(root, result)
-    for view, overlaps in following:
-        if overlaps and not view._bond.cut:
-            _take(view, view._bond.made_anew())
-        else:
-            view._value = view._bond.value_anew()
+    return tensor._value if isinstance(tensor._value, np.ndarray) else np.array(tensor._value)
 
 
-def _take(tensor: Tensor, result: Tensor) -> None:
-    before = tensor._node
-    tensor._value, tensor._node = result._value, result._node
-    tensor._constant = None
-    if before is not None and before.notes is not None and before.notes.retained_by is not None:
-        tensor.retain_grad()
+def settle(tensor: Tensor, memory: "np.ndarray[Any, Any]", written: "np.ndarray[Any, Any]") -> None:
+    """Have ``tensor`` hold what was written into ``memory``, and note which part of it was."""
+    if memory is tensor._value:
+        stamp(written)
+    else:
+        tensor._value = memory[()]
 
 
-def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
+def goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
+    """Whether a write of ``value`` into ``tensor`` changes its memory; ``False``: it is recorded and gives a new value.
+
+    Raises:
+        WriteError: where neither may be. ``what`` is what the message calls the write.
+    """
     recording = thread.mode.grad
     chain = list(bases(tensor))
     for each in (*chain, *(views(chain[-1:]) if recording else ())):
@@ -176,3 +139,53 @@ def _goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
     if any(each._node is not None for each in chain):
         return not recording
     return not (recording and isinstance(value, Tensor) and value._node is not None)
+
+
+def _region(array: "np.ndarray[Any, Any]", index: tuple[Any, ...]) -> "np.ndarray[Any, Any]":
+    """The part of an array that a basic index names, as a view even where it is one element."""
+    return array[index if Ellipsis in index else (*index, Ellipsis)]
+
+
+def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
+    """Give ``tensor`` the value ``result``, put it into the tensor that it is a view of, and have the views of both follow.
+
+    ``written`` is the part of the old memory that the write went to. A view that overlaps it is recorded anew; of any other the
+    elements are what they were, so it keeps its node and only moves to the new memory.
+    """
+    if tensor._bond is None:
+        _take(tensor, result)
+        return
+    if tensor._bond.base is not None and not tensor._value.flags.writeable:
+        raise ValueError(
+            f"assignment destination is read-only, as NumPy makes the views of {tensor._bond.op.name!r}; write into a .copy()"
+        )
+    for base in bases(tensor):
+        root = base
+        bond = base._bond
+        if bond is None or bond.base is None:
+            break
+        if base.dtype != bond.base.dtype:  # the real or the imaginary part of a complex tensor
+            whole = bond.base
+            result = from_parts(result, imag(whole)) if bond.op.name == "real" else from_parts(real(whole), result)
+            continue
+        if bond.base.ndim == 0:
+            result = reshape(result, ())
+            continue
+        # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
+        where = np.unravel_index(bond.positions(), bond.base.shape)
+        result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
+    following = [(view, np.may_share_memory(view._value, written)) for view in views([root])]
+    _take(root, result)
+    for view, overlaps in following:
+        if overlaps and not view._bond.cut:
+            _take(view, view._bond.made_anew())
+        else:
+            view._value = view._bond.value_anew()
+
+
+def _take(tensor: Tensor, result: Tensor) -> None:
+    before = tensor._node
+    tensor._value, tensor._node = result._value, result._node
+    tensor._constant = None
+    if before is not None and before.notes is not None and before.notes.retained_by is not None:
+        tensor.retain_grad()

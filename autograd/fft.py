@@ -1,3 +1,26 @@
 """Discrete Fourier transforms, as in ``numpy.fft`` and the ``fft`` extension of the Python array API standard."""
 
-__all__: list[str] = []
+from autograd.ops.fourier import fft, hfft, ifft, ihfft, irfft, rfft
+from autograd.ops.fourier_grids import fft2, fftn, ifft2, ifftn, irfft2, irfftn, rfft2, rfftn
+from autograd.ops.frequencies import fftfreq, fftshift, ifftshift, rfftfreq
+
+__all__ = [
+    "fft",
+    "fft2",
+    "fftfreq",
+    "fftn",
+    "fftshift",
+    "hfft",
+    "ifft",
+    "ifft2",
+    "ifftn",
+    "ifftshift",
+    "ihfft",
+    "irfft",
+    "irfft2",
+    "irfftn",
+    "rfft",
+    "rfft2",
+    "rfftfreq",
+    "rfftn",
+]

@@ -10,6 +10,7 @@ Read ``record_node``, then ``_general``, which does in plain words what happens 
 every tenth of a microsecond counts. ``op`` is the decorator; users make their own ops with it too.
 """
 
+import inspect
 import sys
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
@@ -25,7 +26,8 @@ from autograd.samples import Sample
 from autograd.tensors import Tensor, as_value, leaf_of, wrap
 from autograd.views import bind
 
-_NUMBERS = frozenset({float, int, complex, bool})
+_REALS = frozenset({float, int, bool})
+_NUMBERS = _REALS | {complex}
 _LITERALS = _NUMBERS | {type(None)}
 _new = object.__new__
 
@@ -43,6 +45,7 @@ class OpFunction(Protocol):
     joint_vjp: Callable[..., Any]
     __name__: str
     __doc__: str | None
+    __signature__: inspect.Signature
 
     def __call__(self, *inputs: Any, **statics: Any) -> Any: ...
 
@@ -103,6 +106,7 @@ def op(
     if record.view:
         call = _binding(record, call)
     function = record.call = cast(OpFunction, update_wrapper(call, forward))
+    function.__signature__ = record.signature
     if len(record.inputs) == 2 and not (record.variadic or record.statics):
         function.operator = _binary(record, _operand_or_not_implemented)
     function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
@@ -260,9 +264,15 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
                     return value2
         elif isinstance(x2, Tensor):
             value2, source2 = x2._value, x2._node
-            value1 = x1 if x1.__class__ in _NUMBERS else accept(x1, record)
-            if value1 is NotImplemented:
-                return value1
+            kind = x1.__class__
+            if kind in _REALS:
+                value1 = x1
+            elif kind is complex:  # times np.float64, which is a float, it would give a number of Python's
+                value1 = np.complex128(x1) if value2.__class__ is np.float64 else x1
+            else:
+                value1 = accept(x1, record)
+                if value1 is NotImplemented:
+                    return value1
         else:
             return _plain(record, (x1, x2), {})
         try:

@@ -3,22 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograd import assignment, engine, protocols
+from autograd import assignment, engine, protocols, writing
 from autograd.ops import (
     accumulation,
     arithmetic,
+    bins,
     casting,
+    choosing,
     comparison,
     diagonals,
+    division,
     exponential,
     extremes,
     indexing,
     linear_algebra,
     reduction,
     repetition,
+    rounding,
     selection,
     shaping,
+    sorting,
     statistics,
+    subsets,
 )
 from autograd.tensors import Tensor
 
@@ -32,9 +38,24 @@ def reflected(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
     return call
 
 
-def divmod_of(x1: Any, x2: Any) -> tuple[Any, Any]:
-    """``divmod(x1, x2)``: the floored quotient and the remainder."""
-    return arithmetic.floor_divide(x1, x2), arithmetic.remainder(x1, x2)
+def compress(self: Tensor, condition: Any, axis: int | None = None) -> Any:
+    """The slices along ``axis`` (without one: the elements) for which the condition is true."""
+    return subsets.compress(condition, self, axis)
+
+
+def fill(self: Tensor, value: Any) -> None:
+    """``t[...] = value``."""
+    assignment.setitem(self, ..., value)
+
+
+def sort(self: Tensor, axis: int = -1, kind: str | None = None, *, stable: bool | None = None) -> None:
+    """Sort the elements along ``axis`` in place: a write of the sorted ones; ``np.sort`` returns them instead."""
+    assignment.setitem(self, ..., sorting.sort(self, axis, kind, stable=stable))
+
+
+def partition(self: Tensor, kth: Any, axis: int = -1, kind: str = "introselect") -> None:
+    """Put the elements at ``kth`` of the sorted order into their places, in place; ``np.partition`` returns them instead."""
+    assignment.setitem(self, ..., sorting.partition(self, kth, axis, kind))
 
 
 OPERATORS: dict[str, Any] = {
@@ -57,8 +78,8 @@ OPERATORS: dict[str, Any] = {
     "__mod__": arithmetic.remainder.operator,
     "__rmod__": reflected(arithmetic.remainder.operator),
     "__imod__": assignment.in_place(arithmetic.remainder),
-    "__divmod__": divmod_of,
-    "__rdivmod__": reflected(divmod_of),
+    "__divmod__": division.divmod,
+    "__rdivmod__": reflected(division.divmod),
     "__pow__": exponential.power.operator,
     "__rpow__": reflected(exponential.power.operator),
     "__ipow__": assignment.in_place(exponential.power),
@@ -68,6 +89,7 @@ OPERATORS: dict[str, Any] = {
     "__neg__": arithmetic.negative,
     "__pos__": arithmetic.positive,
     "__abs__": arithmetic.absolute,
+    "__round__": rounding.round,
     # comparisons: plain tensors of truth values
     "__eq__": comparison.equal.operator,
     "__ne__": comparison.not_equal.operator,
@@ -109,8 +131,19 @@ METHODS: dict[str, Any] = {
     "copy": casting.copy,
     "conj": casting.conj,
     "conjugate": casting.conj,
+    "choose": choosing.choose,
     "clip": selection.clip,
+    "compress": compress,
+    "fill": fill,
     "nonzero": comparison.nonzero,
+    "put": writing.put,
+    "round": rounding.round,
+    # order
+    "argpartition": sorting.argpartition,
+    "argsort": sorting.argsort,
+    "partition": partition,
+    "searchsorted": bins.searchsorted,
+    "sort": sort,
     # reductions
     "all": reduction.all,
     "any": reduction.any,

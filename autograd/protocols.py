@@ -1,69 +1,49 @@
 """NumPy's two dispatch protocols: ``np.NAME(tensor)`` arrives here.
 
 NumPy hands over any of its ufuncs (NEP 13) and functions (NEP 18) that is called with a tensor. What answers is read off
-the table that ``op`` and ``function`` fill. Where nothing answers, plain tensors are computed with as arrays, and
-recorded ones raise: a result that silently lost its gradient would be a wrong one.
+the table that ``op`` and ``function`` fill. Where nothing answers, plain tensors are computed with as arrays, and recorded ones
+raise: a result that silently lost its gradient would be a wrong one. Which functions those are, and why, is in ``answers``.
+
+Keyword arguments that our functions do not have are handled here for all of them: ``out=``, which is a write, and for
+ufuncs ``where=``, ``dtype=``, ``casting=``, ``axes=`` (``ufuncs`` has the methods and what they are made of).
 """
 
 import inspect
 import sys
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from autograd.assignment import setitem
+from autograd import ufuncs
+from autograd.answers import MADE_LIKE_A_TENSOR, MEMORY_ONLY, NOTHING_TO_DIFFERENTIATE, ORDERS, refusal
+from autograd.assignment import goes_to_memory, settle, writable
 from autograd.errors import ConversionError
 from autograd.modes import thread
+from autograd.ops.arguments import shape_of_any
+from autograd.ops.casting import cast
+from autograd.ops.shaping import broadcast_to
 from autograd.record import BY_NUMPY, BY_SCIPY
 from autograd.tensors import Tensor, as_value, wrap
 
-# What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.
-NOTHING_TO_DIFFERENTIATE = frozenset(
-    {
-        np.allclose,
-        np.argsort,
-        np.argwhere,
-        np.array2string,
-        np.array_equal,
-        np.array_equiv,
-        np.array_repr,
-        np.array_str,
-        np.can_cast,
-        np.common_type,
-        np.flatnonzero,
-        np.isclose,
-        np.iscomplexobj,
-        np.isrealobj,
-        np.may_share_memory,
-        np.min_scalar_type,
-        np.ndim,
-        np.result_type,
-        np.searchsorted,
-        np.shape,
-        np.shares_memory,
-        np.size,
-    }
-)
+# ---------------------------------------------------------------- ufuncs
 
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
     """``Tensor.__array_ufunc__``."""
+    answer = BY_NUMPY.get(ufunc) or _of_scipy(ufunc)
+    if answer is not None and method == "__call__" and not keywords:
+        return answer(*inputs)
+    name = _name_of(ufunc) if method == "__call__" else f"{_name_of(ufunc)}.{method}"
     if method == "at":
-        raise TypeError(
-            f"np.{ufunc.__name__}.at cannot write into a tensor. Write t[indices] = value, or t[indices] += value where no "
-            "index comes twice; the gradient of a read with repeated indices adds up by itself"
-        )
+        return _at(ufunc, answer, name, *inputs)
     out = keywords.pop("out", None)
     if out is not None:
-        return _into(out, ufunc, method, inputs, keywords)
-    answer = BY_NUMPY.get(ufunc) or _of_scipy(ufunc)
-    if method == "__call__" and answer is not None and not keywords:
-        return answer(*inputs)
-    name = f"np.{ufunc.__name__}" if method == "__call__" else f"np.{ufunc.__name__}.{method}"
-    if keywords:
-        name += f" with {', '.join(sorted(keywords))}="
-    _refuse_recorded(name, (inputs, keywords))
-    return _as_tensors(getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords)))
+        return _ufunc_into(out, ufunc, method, answer, name, inputs, keywords)
+    if ufunc in NOTHING_TO_DIFFERENTIATE or _recorded((inputs, keywords)) is None:
+        return _as_tensors(getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords)))
+    return _ufunc_recorded(ufunc, method, answer, name, inputs, keywords)
 
 
 def _of_scipy(ufunc: np.ufunc) -> Any:
@@ -75,45 +55,142 @@ def _of_scipy(ufunc: np.ufunc) -> Any:
     return answer
 
 
+def _ufunc_recorded(ufunc: np.ufunc, method: str, answer: Any, name: str, inputs: Any, keywords: dict[str, Any]) -> Any:
+    """A ufunc or one of its methods on recorded tensors, put together from ops."""
+    if answer is None:
+        raise TypeError(refusal(ufunc, name))
+    if method == "__call__" and keywords.get("where", True) is not True:
+        raise TypeError(
+            f"{name}(where=...) without out= leaves the other elements uninitialized, in value and in gradient. Say what they "
+            "are, as in out=ag.zeros_like(t), or choose with ag.where(mask, a, b)"
+        )
+    plain = getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords))
+    kinds = {each.dtype.kind for each in (plain if isinstance(plain, tuple) else (plain,))}
+    if kinds.isdisjoint("fc"):
+        return _as_tensors(plain)
+    apply = partial(_applied, ufunc, answer, keywords if method in ("__call__", "outer") else {})
+    if method == "__call__":
+        result = apply(*inputs)
+    elif method == "outer":
+        result = ufuncs.outer(apply, *inputs)
+    elif method == "reduceat":
+        result = ufuncs.reduceat(ufunc, apply, inputs[0], inputs[1], keywords, plain)
+    elif method == "reduce":
+        result = ufuncs.reduce(ufunc, apply, inputs[0], keywords, plain)
+    else:
+        result = ufuncs.accumulate(ufunc, apply, inputs[0], keywords, plain)
+    if isinstance(result, tuple):
+        return tuple([_in_dtype_of(value, each) for value, each in zip(result, plain, strict=True)])
+    return _in_dtype_of(result, plain)
+
+
+def _in_dtype_of(value: Any, plain: Any) -> Any:
+    return value if value.dtype == plain.dtype else cast(value, plain.dtype)
+
+
+def _applied(ufunc: np.ufunc, answer: Callable[..., Any], keywords: dict[str, Any], *inputs: Any) -> Any:
+    """The ufunc with keyword arguments other than ``out=`` and ``where=``."""
+    signature = keywords.get("signature", keywords.get("sig"))
+    if keywords.get("dtype") is not None:
+        signature = (*[None] * ufunc.nin, *[np.dtype(keywords["dtype"])] * ufunc.nout)
+    if signature is not None:
+        inputs = tuple(ufuncs.in_loop_dtypes(ufunc, inputs, signature, keywords.get("casting", "same_kind")))
+    axes, axis, keepdims = keywords.get("axes"), keywords.get("axis"), keywords.get("keepdims", False)
+    if axes is None and axis is None and not keepdims:
+        return answer(*inputs)
+    return ufuncs.call_along(ufunc, answer, inputs, axes, axis, keepdims)
+
+
+def _at(ufunc: np.ufunc, answer: Any, name: str, target: Any, *rest: Any) -> None:
+    recorded = _recorded(rest)
+    if not isinstance(target, Tensor):
+        if recorded is not None:
+            raise ConversionError(_cut_by_a_write(name))
+        ufunc.at(target, *_as_arrays(rest))
+        return
+    if answer is None and (recorded is not None or _recorded(target) is not None):
+        raise TypeError(refusal(ufunc, name))
+    ufuncs.at(ufunc, answer, target, *rest)
+
+
+# ---------------------------------------------------------------- functions
+
+
 def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
     """``Tensor.__array_function__``."""
-    name = f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
+    name = _name_of(function)
+    if function in MADE_LIKE_A_TENSOR:
+        return MADE_LIKE_A_TENSOR[function](*arguments, **keywords)
     answer = BY_NUMPY.get(function)
+    if keywords.get("out") is not None:
+        keywords = dict(keywords)
+        return _into(keywords.pop("out"), function, answer, name, arguments, keywords)
     if answer is not None:
-        if keywords.get("out", 0) is None:
-            keywords = {key: value for key, value in keywords.items() if key != "out"}
-        try:
-            return answer(*arguments, **keywords)
-        except TypeError:
-            if _binds(answer, arguments, keywords):
-                raise
-        name += f" with {', '.join(f'{key}=' for key in keywords) or 'these arguments'}"
-    if function not in NOTHING_TO_DIFFERENTIATE:
-        _refuse_recorded(name, (arguments, keywords))
+        return _answered(function, answer, name, arguments, keywords)
+    if function not in NOTHING_TO_DIFFERENTIATE and _recorded((arguments, keywords)) is not None:
+        raise TypeError(refusal(function, name))
     return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
 
 
-def _into(out: tuple[Any, ...], ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """A ufunc with ``out=``: a write, which has to reach the tensor or array that was given."""
-    result = getattr(ufunc, method)(*inputs, **keywords)
-    results = result if isinstance(result, tuple) else (result,)
-    for target, value in zip(out, results, strict=True):
-        if isinstance(target, Tensor):
-            if value.shape != target.shape:
-                raise ValueError(f"np.{ufunc.__name__}(out=...): expected shape {value.shape}, received {target.shape}")
-            _check_fit(ufunc, value, target)
-            setitem(target, ..., value)
-        elif target is not None:
-            _check_fit(ufunc, value, target)
-            if isinstance(value, Tensor) and value.requires_grad and thread.mode.grad:
-                raise ConversionError(
-                    f"np.{ufunc.__name__}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut "
-                    "it out of the graph. Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), "
-                    "t.numpy(), t.detach()"
-                )
-            target[...] = value
-    final = tuple([value if target is None else target for target, value in zip(out, results, strict=True)])
-    return final if isinstance(result, tuple) else final[0]
+def _answered(function: Any, answer: Callable[..., Any], name: str, arguments: Any, keywords: dict[str, Any]) -> Any:
+    """What our function gives for arguments in NumPy's form."""
+    if keywords.get("out", 0) is None:
+        keywords = {key: value for key, value in keywords.items() if key != "out"}
+    try:
+        return answer(*arguments, **keywords)
+    except TypeError:
+        if _binds(answer, arguments, keywords):
+            raise
+    given = _bound(function, arguments, keywords)
+    out = given.pop("out", None)
+    ours = _parameters(answer)
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    for place, (key, parameter) in enumerate(_parameters(function).items()):
+        if key not in given:
+            continue
+        own = ours.get(key)
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            positional.extend(given[key])
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            named.update({each: value for each, value in given[key].items() if not _says_nothing(each, value)})
+        elif own is not None and own.kind in (own.KEYWORD_ONLY, own.POSITIONAL_OR_KEYWORD):
+            named[key] = given[key]
+        elif parameter.kind is not parameter.KEYWORD_ONLY and place == len(positional) and _takes_positional(ours, place):
+            positional.append(given[key])
+        elif not _says_nothing(key, given[key]):
+            if _recorded((arguments, keywords)) is None:
+                return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
+            raise TypeError(
+                f"{name} with {key}={given[key]!r} has no gradient rule, and an argument requires a gradient. Leave {key}= "
+                "out, or take the tensor out of the graph with .detach()"
+            )
+    if out is not None:
+        return _into(out, function, answer, name, positional, named)
+    return answer(*positional, **named)
+
+
+def _bound(function: Any, arguments: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by NumPy's names for them, without those that are NumPy's defaults."""
+    parameters = _parameters(function)
+    given = inspect.Signature(list(parameters.values())).bind(*arguments, **keywords).arguments
+    return {key: value for key, value in given.items() if value is not parameters[key].default and value is not np._NoValue}
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    """Whether an argument is about the result's memory or class alone."""
+    return key in MEMORY_ONLY or (key == "order" and value in ORDERS)
+
+
+def _takes_positional(parameters: dict[str, inspect.Parameter], place: int) -> bool:
+    """Whether the parameter at a place may be given without its name."""
+    kinds = [each.kind for each in parameters.values()]
+    return place < len(kinds) and kinds[place] in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    return dict(inspect.signature(function).parameters)
 
 
 def _binds(answer: Any, arguments: Any, keywords: Any) -> bool:
@@ -125,25 +202,111 @@ def _binds(answer: Any, arguments: Any, keywords: Any) -> bool:
     return True
 
 
-def _check_fit(ufunc: np.ufunc, value: Any, target: Any) -> None:
-    if not np.can_cast(value.dtype, target.dtype, "same_kind"):
-        raise TypeError(f"np.{ufunc.__name__}(out=...): a {value.dtype} result does not fit into a {target.dtype} target")
+# ---------------------------------------------------------------- out=
 
 
-def _refuse_recorded(name: str, arguments: Any) -> None:
-    if thread.mode.grad and _any_recorded(arguments):
-        raise TypeError(
-            f"{name} has no gradient rule here, and an argument requires a gradient. Compose it from ops that have one, make "
-            "an op of it with ag.op, or take the argument out of the graph with .detach()"
-        )
+def _ufunc_into(out: Any, ufunc: np.ufunc, method: str, answer: Any, name: str, inputs: Any, keywords: dict[str, Any]) -> Any:
+    """A ufunc, or one of its methods, with ``out=``, a tuple with a target or ``None`` for each result."""
+
+    def numpys(targets: tuple[Any, ...]) -> Any:
+        return getattr(ufunc, method)(*_as_arrays(inputs), out=targets, **_as_arrays(keywords))
+
+    results = _in_memory(out, name, inputs, keywords, numpys)
+    if results is None:
+        targets = [wrap(each) if isinstance(each, np.ndarray) else each for each in out]
+        casting = keywords.pop("casting", "same_kind")
+        mask = keywords.pop("where", True) if method == "__call__" else True
+        if mask is not True:
+            if any(each is None for each in targets):
+                raise TypeError(f"{name}(where=...): expected a target in out= for each of the {ufunc.nout} results")
+            ufuncs.call_where(partial(_applied, ufunc, answer, keywords), inputs, mask, targets, casting, name)
+            return out if len(out) > 1 else out[0]
+        results = array_ufunc(None, ufunc, method, *inputs, **keywords)  # type: ignore[arg-type]
+        results = results if isinstance(results, tuple) else (results,)
+        for target, value in zip(targets, results, strict=True):
+            if target is not None:
+                _write(target, value, name, casting, stretch=method == "__call__")
+    final = tuple([value if target is None else target for target, value in zip(out, results, strict=True)])
+    return final if len(final) > 1 else final[0]
 
 
-def _any_recorded(x: Any) -> bool:
+def _into(out: Any, function: Any, answer: Any, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """A function with ``out=`` one target."""
+
+    def numpys(targets: tuple[Any, ...]) -> Any:
+        return function(*_as_arrays(arguments), out=targets[0], **_as_arrays(keywords))
+
+    if not isinstance(out, Tensor | np.ndarray):
+        raise TypeError(f"{name}(out=...): expected a tensor or an array, received {type(out).__name__}")
+    if answer is None or _in_memory((out,), name, arguments, keywords, numpys) is None:
+        value = array_function(None, function, (), arguments, keywords)  # type: ignore[arg-type]
+        _write(out if isinstance(out, Tensor) else wrap(out), value, name, "same_kind", stretch=False)
+    return out
+
+
+def _in_memory(out: Sequence[Any], name: str, inputs: Any, keywords: Any, numpys: Callable[..., Any]) -> Any:
+    """The results of a computation that NumPy writes into the targets' memory; ``None`` where the write has to be recorded."""
+    recorded = _recorded((inputs, keywords))
+    for target in out:
+        if recorded is not None and isinstance(target, np.ndarray):
+            raise ConversionError(_cut_by_a_write(name))
+    if not all(goes_to_memory(each, recorded, f"{name}(out=...)") for each in out if isinstance(each, Tensor)):
+        return None
+    memory = tuple([writable(each) if isinstance(each, Tensor) else each for each in out])
+    try:
+        results = numpys(memory)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{name}(out=...): {error}") from None
+    for target, array in zip(out, memory, strict=True):
+        if isinstance(target, Tensor):
+            settle(target, array, array)
+    return tuple(map(_as_tensors, results if isinstance(results, tuple) else (results,)))
+
+
+def _write(target: Tensor, value: Any, name: str, casting: str, stretch: bool) -> None:
+    """``target[...] = value``, as ``out=`` means it; ``stretch``: where the value may be broadcast to the target."""
+    if value.shape != target.shape:
+        fits = stretch and np.broadcast_shapes(value.shape, target.shape) == target.shape
+        if not fits:
+            raise ValueError(f"{name}(out=...): expected a target of shape {value.shape}, received {shape_of_any(target)}")
+        value = broadcast_to(value, target.shape)
+    ufuncs.write(target, value, ..., casting, name)
+
+
+def _cut_by_a_write(name: str) -> str:
+    return (
+        f"{name}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut it out of the graph. "
+        "Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), t.numpy(), t.detach()"
+    )
+
+
+# ---------------------------------------------------------------- tensors among arguments, arrays among results
+
+
+def _name_of(function: Any) -> str:
+    """What messages call a function: ``np.linalg.norm``."""
+    module = getattr(function, "__module__", None) or "numpy"
+    if BY_SCIPY.get(function.__name__) is not None and isinstance(function, np.ufunc) and function not in vars(np).values():
+        module = "scipy.special"
+    return f"{module.replace('numpy', 'np', 1)}.{function.__name__}"
+
+
+def _recorded(x: Any) -> Tensor | None:
+    """A recorded tensor among arguments, while recording is on."""
+    return _first_recorded(x) if thread.mode.grad else None
+
+
+def _first_recorded(x: Any) -> Tensor | None:
     if isinstance(x, Tensor):
-        return x.requires_grad
+        return x if x.requires_grad else None
     if isinstance(x, dict):
-        return any(map(_any_recorded, x.values()))
-    return isinstance(x, list | tuple) and any(map(_any_recorded, x))
+        x = list(x.values())
+    if isinstance(x, list | tuple):
+        for each in x:
+            if (found := _first_recorded(each)) is not None:
+                return found
+    return None
 
 
 def _as_arrays(x: Any) -> Any:
@@ -157,8 +320,9 @@ def _as_arrays(x: Any) -> Any:
 
 
 def _as_tensors(x: Any) -> Any:
-    if type(x) in (list, tuple):
-        return type(x)(map(_as_tensors, x))
+    if isinstance(x, list | tuple):
+        parts = list(map(_as_tensors, x))
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "biufc":
         return wrap(as_value(x))
     return x

@@ -79,7 +79,7 @@ class Op:
     result never needs a gradient. ``numpy``: the NumPy function that it answers for, or the name of one in
     ``scipy.special``, which is not imported for it. ``samples``: recipes for its inputs.
     ``errors``: recipes of calls that it must refuse, with the exception's class. ``library``: whether it is one of
-    the library's own. ``call``: its callable, which the gate made.
+    the library's own. ``call``: its callable, which the gate made. ``signature``: how that is called, with inputs by position.
     """
 
     name: str
@@ -100,16 +100,21 @@ class Op:
     variadic: str | None = field(init=False)
     statics: tuple[str, ...] = field(init=False)
     defaults: dict[str, Any] = field(init=False)
+    signature: inspect.Signature = field(init=False)
     rules: dict[str, Callable[..., Any] | None] = field(init=False, default_factory=dict)
     joint_rule: Callable[..., Any] | None = field(init=False, default=None)
     plans: dict[tuple[int, ...], Plan | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        parameters = inspect.signature(self.forward).parameters.values()
+        signature = inspect.signature(self.forward)
+        parameters = signature.parameters.values()
         self.inputs = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
         self.variadic = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.statics = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         self.defaults = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is not p.empty}
+        self.signature = signature.replace(
+            parameters=[p.replace(kind=p.POSITIONAL_ONLY) if p.name in self.inputs else p for p in parameters]
+        )
         names = [*self.inputs, *self.statics, *([self.variadic] if self.variadic else [])]
         if taken := RESERVED.intersection(names):
             raise TypeError(

@@ -8,6 +8,7 @@ A value without dimensions is kept as a NumPy scalar, which NumPy computes with 
 array of no dimensions.
 """
 
+import sys
 import warnings
 import weakref
 from collections.abc import Callable
@@ -98,6 +99,31 @@ class Tensor:
     def itemsize(self) -> int:
         """The bytes that one element takes."""
         return self._value.itemsize
+
+    @property
+    def device(self) -> str:
+        """Where it is: ``"cpu"``, main memory."""
+        return "cpu"
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Self:
+        """The tensor itself, for the device ``"cpu"``.
+
+        Raises:
+            ValueError: for another device, and for a stream.
+        """
+        if device != "cpu" or stream is not None:
+            raise ValueError(f'to_device: expected "cpu" and no stream, as tensors are in main memory; received {device!r}')
+        return self
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The namespace of the Python array API standard that tensors belong to: ``autograd`` itself.
+
+        Raises:
+            ValueError: for a version of the standard that it does not follow.
+        """
+        if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(f"expected a version of the array API standard up to 2024.12, received {api_version!r}")
+        return sys.modules["autograd"]
 
     def __len__(self) -> int:
         if self.ndim == 0:
@@ -259,6 +285,22 @@ class Tensor:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> "np.ndarray[Any, Any]":
         self._refuse_conversion("an implicit conversion to a NumPy array")
         return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """The memory, as other libraries read it by the DLPack protocol; what they write there leaves no trace here."""
+        self._refuse_conversion("an export by DLPack")
+        array = np.asarray(self._value)
+        return array.__dlpack__(stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return np.asarray(self._value).__dlpack_device__()
 
     def __float__(self) -> float:
         return float(self._one_element("float"))

@@ -1,6 +1,7 @@
 """The house: imports run one way, heavy libraries wait until asked, and the public surface is what it is meant to be."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import autograd
 import nn
+from autograd.operators import METHODS
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +27,8 @@ ORDER = [
     "autograd.views",
     "autograd.gate",
     "autograd.ops",
+    "autograd.data_types",
+    "autograd.emath",
     "autograd.fft",
     "autograd.linalg",
     "autograd.special",
@@ -32,6 +36,9 @@ ORDER = [
     "autograd.traversal",
     "autograd.engine",
     "autograd.assignment",
+    "autograd.writing",
+    "autograd.ufuncs",
+    "autograd.answers",
     "autograd.protocols",
     "autograd.operators",
     "autograd.transforms",
@@ -121,14 +128,14 @@ PUBLIC = set(autograd.__all__)
 
 @pytest.mark.parametrize(
     "package",
-    [autograd, autograd.fft, autograd.linalg, autograd.special, nn],
-    ids=["autograd", "fft", "linalg", "special", "nn"],
+    [autograd, autograd.emath, autograd.fft, autograd.linalg, autograd.special, nn],
+    ids=["autograd", "emath", "fft", "linalg", "special", "nn"],
 )
 def test_public_names_exist_once_and_are_documented(package):
     assert len(package.__all__) == len(set(package.__all__))
     for name in package.__all__:
         value = getattr(package, name)
-        assert value.__doc__, f"{name} has no docstring"
+        assert value is None or value.__doc__, f"{name} has no docstring"
 
 
 def test_no_function_shares_its_name_with_a_module_or_folder():
@@ -136,6 +143,7 @@ def test_no_function_shares_its_name_with_a_module_or_folder():
     folders = {path.name for folder in ("autograd", "nn") for path in (ROOT / folder).rglob("*") if path.is_dir()}
     shared = {name for name in (*autograd.__all__, *nn.__all__) if name in stems | folders}
     assert shared <= {
+        "emath",
         "fft",
         "functional",
         "init",
@@ -164,6 +172,19 @@ def test_the_stub_of_tensor_lists_what_a_tensor_has():
         "__str__",
     }
     assert names == ours - machinery
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_stub_of_tensor_has_the_arguments_of_each_method(name):
+    tree = ast.parse((ROOT / "autograd" / "tensors.pyi").read_text())
+    declared = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name).args
+    ours = list(inspect.signature(METHODS[name]).parameters.values())[1:]
+    keyword_only = [each.name for each in ours if each.kind is each.KEYWORD_ONLY]
+    starred = next((each.name for each in ours if each.kind is each.VAR_POSITIONAL), None)
+    positional = [each.name for each in ours if each.name not in (*keyword_only, starred)]
+    assert [each.arg for each in (*declared.posonlyargs, *declared.args)][1:] == positional
+    assert [each.arg for each in declared.kwonlyargs] == keyword_only
+    assert (declared.vararg.arg if declared.vararg else None) == starred
 
 
 def test_heavy_libraries_wait_until_asked():

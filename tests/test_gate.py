@@ -296,3 +296,16 @@ def test_an_error_in_a_users_forward_keeps_its_traceback():
         variable(1.0).reshape(7)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex64, np.complex128])
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/", "**"])
+def test_complex_numbers_on_the_left_of_numbers(symbol, dtype):
+    """NumPy's float64 is a float of Python, too, with which a complex number of Python makes another one."""
+    x = ag.tensor(dtype(2.0), requires_grad=True)
+    y = eval(f"1j {symbol} x", {"x": x})
+    expected = eval(f"a {symbol} x", {"x": np.array([2.0], dtype), "a": 1j})
+    assert y.dtype == expected.dtype
+    assert y.item() == pytest.approx(expected[0])
+    y.backward(1.0)
+    assert x.grad.dtype == dtype

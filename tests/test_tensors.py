@@ -323,3 +323,33 @@ def test_deepcopy_copies_the_gradient():
 def test_results_cannot_be_copied_with_their_graph(make_copy):
     with pytest.raises(ag.GradientError, match=r"expected a leaf, received the result of .*detach"):
         make_copy(variable(1.0) * 2)
+
+
+ARRAY_METHODS = {
+    "argpartition": lambda a: np.sort(a.argpartition(1)),
+    "argsort": lambda a: a.argsort(axis=0),
+    "choose": lambda a: (a > 0).astype(int).choose([a, 2 * a]),
+    "compress": lambda a: a.compress([True, False, True], axis=1),
+    "fill": lambda a: (a.fill(3.0), a)[1],
+    "partition": lambda a: (a.partition(1), np.sort(a))[1],
+    "put": lambda a: (a.put([0, 4], [7.0, 8.0]), a)[1],
+    "round": lambda a: a.round(1),
+    "searchsorted": lambda a: np.sort(a[0]).searchsorted([0.0, 1.0]),
+    "sort": lambda a: (a.sort(), a)[1],
+}
+
+
+@pytest.mark.parametrize("name", ARRAY_METHODS)
+def test_methods_of_arrays(name):
+    call, a = ARRAY_METHODS[name], np.array([[0.25, -1.5, 2.75], [-0.5, 1.25, 0.75]])
+    expected = call(a.copy())
+    for t in (ag.tensor(a), ag.tensor(a, requires_grad=True) * 1):
+        np.testing.assert_array_equal(call(t).numpy(), expected)
+
+
+def test_in_place_sort_is_a_recorded_write():
+    x = ag.tensor([3.0, 1.0, 2.0], requires_grad=True)
+    y = x * 1
+    assert y.sort() is None
+    (y * np.array([1.0, 10.0, 100.0])).sum().backward()
+    assert x.grad.tolist() == [100.0, 1.0, 10.0]

@@ -300,7 +300,22 @@ def frozen_copy(array):
 # ---------------------------------------------------------------- other dtypes and layouts, no elements
 
 
-@table([case for case in DIFFERENTIABLE if "dtype" not in case.split().keywords])
+WIDENED = {  # NumPy itself, or the dtype that is asked for, gives double precision for single here
+    "astype",
+    "bincount",
+    "float_power",
+    "geomspace",
+    "histogram2d",
+    "histogramdd",
+    "interp",
+    "polyder",
+    "polyfit",
+    "polyint",
+    "vander",
+}
+
+
+@table([case for case in DIFFERENTIABLE if "dtype" not in case.split().keywords and case.name not in WIDENED])
 def test_single_precision_stays_single(case, monkeypatch):
     narrow = {"f": np.float32, "c": np.complex64}
     split = case.split()
@@ -357,7 +372,7 @@ def test_empty_arrays_do_what_they_do_in_numpy(case, axis):
         warnings.simplefilter("ignore")  # np.mean of nothing and its like
         try:
             theirs = values_of(case(arrays, via=case.numpy))
-        except (ValueError, IndexError, TypeError, np.linalg.LinAlgError) as error:
+        except (ValueError, IndexError, TypeError, ZeroDivisionError, RuntimeError, np.linalg.LinAlgError) as error:
             for form in (arrays, tensors):
                 with pytest.raises((type(error), ValueError)):
                     case(form)
