@@ -1,26 +1,20 @@
 """The README is true: its programs run and print what they say, its commands are those of CI, its pictures exist."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "README.md").read_text()
+from tests.documents import ROOT, blocks, links, run
+
+README = ROOT / "README.md"
+TEXT = README.read_text()
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-
-
-def test_every_program_runs_in_order(tmp_path, monkeypatch, capsys):
+def test_every_program_runs_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    namespace = {}
-    programs = blocks("python")
-    assert len(programs) >= 5
-    for program in programs:
-        exec(compile(program, "README.md", "exec"), namespace)
-    printed = capsys.readouterr().out
+    outcome = run(README)
+    assert len(outcome) >= 5
+    printed = "".join([each for each, _ in outcome])
     shown = re.findall(r"print\(.*?\)  # (Tensor.*)", TEXT)
     assert shown
     assert all(each in printed for each in shown)
@@ -35,10 +29,10 @@ def test_the_first_contact_is_the_example():
 
 
 def test_ci_calls_the_test_command():
-    assert any(block.rstrip().endswith("&& python -m pytest") for block in blocks("sh"))
+    assert any(block.rstrip().endswith("&& python -m pytest") for block in blocks(TEXT, "sh"))
     assert "\npython -m pytest\n" in (ROOT / ".ci" / "run").read_text()
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\(([^)#:]+)\)", TEXT))
+@pytest.mark.parametrize("path", links(TEXT))
 def test_what_is_linked_exists(path):
     assert (ROOT / path).exists()
