@@ -1,44 +1,19 @@
 """The examples, run as a user runs them, in an empty folder: what they print, and the pictures that they leave behind."""
 
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import matplotlib.image
 import pytest
 
 from examples.digits import shortfall
-
-ROOT = Path(__file__).parents[2]
-
-
-def example(name, *arguments, folder):
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", f"examples.{name}", *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.examples.running import example, files, looks_drawn
 
 
 def words(path):
     """The texts in an SVG file."""
     texts = ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")
     return {(each.text or "").strip("\xa0 ") for each in texts}
-
-
-def looks_drawn(path):
-    picture = matplotlib.image.imread(path)
-    return min(picture.shape[:2]) > 200 and picture[..., :3].std() > 0.01
-
-
-def files(folder):
-    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
 
 
 def test_xor(tmp_path):
