@@ -48,11 +48,45 @@ from autograd.errors import ConversionError, FreedGraphError, GradientError, Ove
 from autograd.gate import op
 from autograd.graph import Graph
 from autograd.modes import enable_grad, is_grad_enabled, keep_values, no_grad, scope
-from autograd.ops.accumulation import cumprod, cumsum, cumulative_prod, cumulative_sum
-from autograd.ops.activation import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
-from autograd.ops.angles import angle, deg2rad, rad2deg
-from autograd.ops.applying import apply_along_axis, apply_over_axes
-from autograd.ops.arithmetic import (
+from autograd.ops.arrays.applying import apply_along_axis, apply_over_axes
+from autograd.ops.arrays.broadcasting import broadcast_arrays, broadcast_shapes, meshgrid
+from autograd.ops.arrays.choosing import choose, piecewise, select
+from autograd.ops.arrays.dimensions import atleast_1d, atleast_2d, atleast_3d
+from autograd.ops.arrays.flipping import flip, fliplr, flipud, rot90
+from autograd.ops.arrays.indexing import take, take_along_axis
+from autograd.ops.arrays.insertion import delete, insert
+from autograd.ops.arrays.joining import append, block, column_stack, concat, concatenate, dstack, hstack, stack, vstack
+from autograd.ops.arrays.padding import pad
+from autograd.ops.arrays.positions import (
+    diag_indices_from,
+    ix_,
+    packbits,
+    ravel_multi_index,
+    tril_indices_from,
+    triu_indices_from,
+    unpackbits,
+    unravel_index,
+)
+from autograd.ops.arrays.repetition import repeat, resize, roll, tile
+from autograd.ops.arrays.shaping import (
+    broadcast_to,
+    expand_dims,
+    matrix_transpose,
+    moveaxis,
+    permute_dims,
+    ravel,
+    reshape,
+    rollaxis,
+    squeeze,
+    swapaxes,
+    transpose,
+)
+from autograd.ops.arrays.splitting import array_split, dsplit, hsplit, split, unstack, vsplit
+from autograd.ops.arrays.windows import sliding_window_view
+from autograd.ops.casting import conj, copy, imag, real
+from autograd.ops.elementwise.activation import log_softmax, logsumexp, relu, sigmoid, softmax, softplus
+from autograd.ops.elementwise.angles import angle, deg2rad, rad2deg
+from autograd.ops.elementwise.arithmetic import (
     absolute,
     add,
     ceil,
@@ -73,12 +107,8 @@ from autograd.ops.arithmetic import (
     subtract,
     trunc,
 )
-from autograd.ops.bins import digitize, searchsorted
-from autograd.ops.broadcasting import broadcast_arrays, broadcast_shapes, meshgrid
-from autograd.ops.cardinal_sine import sinc
-from autograd.ops.casting import conj, copy, imag, real
-from autograd.ops.choosing import choose, piecewise, select
-from autograd.ops.comparison import (
+from autograd.ops.elementwise.cardinal_sine import sinc
+from autograd.ops.elementwise.comparison import (
     bitwise_and,
     bitwise_count,
     bitwise_or,
@@ -106,27 +136,8 @@ from autograd.ops.comparison import (
     right_shift,
     signbit,
 )
-from autograd.ops.contraction import einsum, tensordot
-from autograd.ops.covariance import average, corrcoef, cov
-from autograd.ops.creation import (
-    asarray,
-    empty,
-    empty_like,
-    eye,
-    from_dlpack,
-    full,
-    full_like,
-    ones,
-    ones_like,
-    tensor,
-    zeros,
-    zeros_like,
-)
-from autograd.ops.diagonals import diag, diagflat, diagonal, trace, tril, triu
-from autograd.ops.differences import diff, ediff1d, trapezoid, unwrap
-from autograd.ops.dimensions import atleast_1d, atleast_2d, atleast_3d
-from autograd.ops.division import divmod, fmod, gcd, lcm
-from autograd.ops.exponential import (
+from autograd.ops.elementwise.division import divmod, fmod, gcd, lcm
+from autograd.ops.elementwise.exponential import (
     cbrt,
     exp,
     exp2,
@@ -141,74 +152,10 @@ from autograd.ops.exponential import (
     power,
     sqrt,
 )
-from autograd.ops.extremes import argmax, argmin, max, min, ptp
-from autograd.ops.flipping import flip, fliplr, flipud, rot90
-from autograd.ops.histograms import bincount, histogram, histogram2d, histogram_bin_edges, histogramdd
-from autograd.ops.indexing import take, take_along_axis
-from autograd.ops.insertion import delete, insert
-from autograd.ops.joining import append, block, column_stack, concat, concatenate, dstack, hstack, stack, vstack
-from autograd.ops.linear_algebra import dot, inner, matmul, outer, vecdot
-from autograd.ops.modified_bessel import i0
-from autograd.ops.nan_extremes import nanargmax, nanargmin, nanmax, nanmin
-from autograd.ops.nans import nancumprod, nancumsum, nanmean, nanprod, nanstd, nansum, nanvar
-from autograd.ops.norms import norm
-from autograd.ops.padding import pad
-from autograd.ops.polynomial_fit import polyfit
-from autograd.ops.polynomial_roots import poly, roots
-from autograd.ops.polynomial_values import polyval
-from autograd.ops.polynomials import polyadd, polyder, polydiv, polyint, polymul, polysub
-from autograd.ops.positions import (
-    diag_indices_from,
-    ix_,
-    packbits,
-    ravel_multi_index,
-    tril_indices_from,
-    triu_indices_from,
-    unpackbits,
-    unravel_index,
-)
-from autograd.ops.powers import vander
-from autograd.ops.products import cross, kron, matvec, vdot, vecmat
-from autograd.ops.quantiles import median, nanmedian, nanpercentile, nanquantile, percentile, quantile
-from autograd.ops.random import generator, seed
-from autograd.ops.ranges import arange, geomspace, linspace, logspace
-from autograd.ops.reduction import all, any, count_nonzero, prod, sum
-from autograd.ops.repetition import repeat, resize, roll, tile
-from autograd.ops.rounding import fix, frexp, ldexp, modf, nextafter, round, spacing
-from autograd.ops.scimath import real_if_close
-from autograd.ops.selection import clip, fmax, fmin, maximum, minimum, nan_to_num, where
-from autograd.ops.sets import (
-    intersect1d,
-    isin,
-    setdiff1d,
-    setxor1d,
-    union1d,
-    unique,
-    unique_all,
-    unique_counts,
-    unique_inverse,
-    unique_values,
-)
-from autograd.ops.shaping import (
-    broadcast_to,
-    expand_dims,
-    matrix_transpose,
-    moveaxis,
-    permute_dims,
-    ravel,
-    reshape,
-    rollaxis,
-    squeeze,
-    swapaxes,
-    transpose,
-)
-from autograd.ops.signals import convolve, correlate, interp
-from autograd.ops.slopes import gradient
-from autograd.ops.sorting import argpartition, argsort, lexsort, partition, sort, sort_complex
-from autograd.ops.splitting import array_split, dsplit, hsplit, split, unstack, vsplit
-from autograd.ops.statistics import mean, std, var
-from autograd.ops.subsets import compress, extract, trim_zeros
-from autograd.ops.trigonometric import (
+from autograd.ops.elementwise.rounding import fix, frexp, ldexp, modf, nextafter, round, spacing
+from autograd.ops.elementwise.scimath import real_if_close
+from autograd.ops.elementwise.selection import clip, fmax, fmin, maximum, minimum, nan_to_num, where
+from autograd.ops.elementwise.trigonometric import (
     arccos,
     arccosh,
     arcsin,
@@ -224,7 +171,60 @@ from autograd.ops.trigonometric import (
     tan,
     tanh,
 )
-from autograd.ops.windows import sliding_window_view
+from autograd.ops.making.creation import (
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from autograd.ops.making.random import generator, seed
+from autograd.ops.making.ranges import arange, geomspace, linspace, logspace
+from autograd.ops.matrices.contraction import einsum, tensordot
+from autograd.ops.matrices.diagonals import diag, diagflat, diagonal, trace, tril, triu
+from autograd.ops.matrices.linear_algebra import dot, inner, matmul, outer, vecdot
+from autograd.ops.matrices.norms import norm
+from autograd.ops.matrices.powers import vander
+from autograd.ops.matrices.products import cross, kron, matvec, vdot, vecmat
+from autograd.ops.ordering.bins import digitize, searchsorted
+from autograd.ops.ordering.histograms import bincount, histogram, histogram2d, histogram_bin_edges, histogramdd
+from autograd.ops.ordering.quantiles import median, nanmedian, nanpercentile, nanquantile, percentile, quantile
+from autograd.ops.ordering.sets import (
+    intersect1d,
+    isin,
+    setdiff1d,
+    setxor1d,
+    union1d,
+    unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
+from autograd.ops.ordering.sorting import argpartition, argsort, lexsort, partition, sort, sort_complex
+from autograd.ops.ordering.subsets import compress, extract, trim_zeros
+from autograd.ops.reductions.accumulation import cumprod, cumsum, cumulative_prod, cumulative_sum
+from autograd.ops.reductions.covariance import average, corrcoef, cov
+from autograd.ops.reductions.extremes import argmax, argmin, max, min, ptp
+from autograd.ops.reductions.nan_extremes import nanargmax, nanargmin, nanmax, nanmin
+from autograd.ops.reductions.nans import nancumprod, nancumsum, nanmean, nanprod, nanstd, nansum, nanvar
+from autograd.ops.reductions.reduction import all, any, count_nonzero, prod, sum
+from autograd.ops.reductions.statistics import mean, std, var
+from autograd.ops.series.differences import diff, ediff1d, trapezoid, unwrap
+from autograd.ops.series.polynomial_fit import polyfit
+from autograd.ops.series.polynomial_roots import poly, roots
+from autograd.ops.series.polynomial_values import polyval
+from autograd.ops.series.polynomials import polyadd, polyder, polydiv, polyint, polymul, polysub
+from autograd.ops.series.signals import convolve, correlate, interp
+from autograd.ops.series.slopes import gradient
+from autograd.ops.special.modified_bessel import i0
 from autograd.tensors import Tensor
 from autograd.transforms.differentiation import grad, value_and_grad
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask

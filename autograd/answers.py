@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.creation import asarray, tensor
+from autograd.ops.making.creation import asarray, tensor
 from autograd.tensors import Tensor, as_value, wrap
 
 # What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.

@@ -18,10 +18,10 @@ import numpy as np
 from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
+from autograd.ops.arrays.indexing import ARRAY, joined_index, set_at, split_index
+from autograd.ops.arrays.shaping import reshape
 from autograd.ops.casting import cast, imag, real
-from autograd.ops.complex_parts import from_parts
-from autograd.ops.indexing import ARRAY, joined_index, set_at, split_index
-from autograd.ops.shaping import reshape
+from autograd.ops.elementwise.complex_parts import from_parts
 from autograd.tensors import Tensor
 from autograd.views import bases, views
 from autograd.writes import stamp

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.gate import function
 from autograd.ops.arguments import as_array
 from autograd.ops.casting import cast
-from autograd.ops.creation import Device, check_device
+from autograd.ops.making.creation import Device, check_device
 from autograd.samples import complexes, reals, sample
 from autograd.tensors import Tensor
 

@@ -13,7 +13,7 @@ from autograd.cotangents import check_continuous, entering_seed, leaving, result
 from autograd.errors import GradientError
 from autograd.modes import enable_grad
 from autograd.node import Leaf, Node
-from autograd.ops.arithmetic import add
+from autograd.ops.elementwise.arithmetic import add
 from autograd.tensors import Tensor
 from autograd.traversal import walk
 from autograd.writes import stamp

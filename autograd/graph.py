@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.gate import OUTPUT
 from autograd.node import Leaf, Node, newest_first
-from autograd.ops.indexing import Slice
+from autograd.ops.arrays.indexing import Slice
 from autograd.tensors import Tensor
 
 Kind: TypeAlias = Literal["op", "parameter", "variable", "constant"]

@@ -4,20 +4,20 @@
 np.float64(5.0)
 """
 
-from autograd.ops.conditioning import cond
-from autograd.ops.contraction import tensordot
-from autograd.ops.decompositions import cholesky, qr
-from autograd.ops.determinants import det, slogdet
-from autograd.ops.eigenvalues import eig, eigh, eigvals, eigvalsh
-from autograd.ops.least_squares import lstsq, pinv
-from autograd.ops.linear_algebra import matmul, vecdot
-from autograd.ops.namesakes import cross, diagonal, outer, trace
-from autograd.ops.norms import matrix_norm, norm, vector_norm
-from autograd.ops.powers import matrix_power
-from autograd.ops.products import multi_dot
-from autograd.ops.shaping import matrix_transpose
-from autograd.ops.singular_values import matrix_rank, svd, svdvals
-from autograd.ops.solving import inv, solve, tensorinv, tensorsolve
+from autograd.ops.arrays.shaping import matrix_transpose
+from autograd.ops.matrices.conditioning import cond
+from autograd.ops.matrices.contraction import tensordot
+from autograd.ops.matrices.decompositions import cholesky, qr
+from autograd.ops.matrices.determinants import det, slogdet
+from autograd.ops.matrices.eigenvalues import eig, eigh, eigvals, eigvalsh
+from autograd.ops.matrices.least_squares import lstsq, pinv
+from autograd.ops.matrices.linear_algebra import matmul, vecdot
+from autograd.ops.matrices.namesakes import cross, diagonal, outer, trace
+from autograd.ops.matrices.norms import matrix_norm, norm, vector_norm
+from autograd.ops.matrices.powers import matrix_power
+from autograd.ops.matrices.products import multi_dot
+from autograd.ops.matrices.singular_values import matrix_rank, svd, svdvals
+from autograd.ops.matrices.solving import inv, solve, tensorinv, tensorsolve
 
 __all__ = [
     "cholesky",

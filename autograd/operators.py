@@ -4,28 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import assignment, engine, protocols, writing
-from autograd.ops import (
-    accumulation,
-    arithmetic,
-    bins,
-    casting,
-    choosing,
-    comparison,
-    diagonals,
-    division,
-    exponential,
-    extremes,
-    indexing,
-    linear_algebra,
-    reduction,
-    repetition,
-    rounding,
-    selection,
-    shaping,
-    sorting,
-    statistics,
-    subsets,
-)
+from autograd.ops import casting
+from autograd.ops.arrays import choosing, indexing, repetition, shaping
+from autograd.ops.elementwise import arithmetic, comparison, division, exponential, rounding, selection
+from autograd.ops.matrices import diagonals, linear_algebra
+from autograd.ops.ordering import bins, sorting, subsets
+from autograd.ops.reductions import accumulation, extremes, reduction, statistics
 from autograd.tensors import Tensor
 
 

@@ -22,8 +22,8 @@ from autograd.assignment import goes_to_memory, settle, writable
 from autograd.errors import ConversionError
 from autograd.modes import thread
 from autograd.ops.arguments import shape_of_any
+from autograd.ops.arrays.shaping import broadcast_to
 from autograd.ops.casting import cast
-from autograd.ops.shaping import broadcast_to
 from autograd.record import BY_NUMPY, BY_SCIPY
 from autograd.tensors import Tensor, as_value, wrap
 

@@ -21,7 +21,7 @@ from autograd.gate import OUTPUT, output
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.casting import astype, real
-from autograd.ops.reduction import sum_to
+from autograd.ops.reductions.reduction import sum_to
 from autograd.tensors import Tensor, wrap
 from autograd.writes import latest_write, written_since
 

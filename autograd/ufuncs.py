@@ -15,17 +15,17 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.assignment import goes_to_memory, setitem, settle, writable
-from autograd.ops.accumulation import cumprod, cumsum
-from autograd.ops.activation import logsumexp
 from autograd.ops.arguments import as_array, in_dtype, ndim_of, shape_of_any
+from autograd.ops.arrays.indexing import getitem, joined_index, set_at, split_index
+from autograd.ops.arrays.joining import stack
+from autograd.ops.arrays.scattering import add_at, turns
+from autograd.ops.arrays.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape
 from autograd.ops.casting import cast
-from autograd.ops.extremes import max, min
-from autograd.ops.indexing import getitem, joined_index, set_at, split_index
-from autograd.ops.joining import stack
-from autograd.ops.reduction import all, any, prod, sum
-from autograd.ops.scattering import add_at, turns
-from autograd.ops.selection import where
-from autograd.ops.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape
+from autograd.ops.elementwise.activation import logsumexp
+from autograd.ops.elementwise.selection import where
+from autograd.ops.reductions.accumulation import cumprod, cumsum
+from autograd.ops.reductions.extremes import max, min
+from autograd.ops.reductions.reduction import all, any, prod, sum
 from autograd.tensors import Tensor
 
 REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {

@@ -19,8 +19,8 @@ from autograd.errors import ConversionError
 from autograd.gate import answer_for
 from autograd.modes import thread
 from autograd.ops.arguments import as_array
-from autograd.ops.indexing import getitem
-from autograd.ops.shaping import ravel, reshape
+from autograd.ops.arrays.indexing import getitem
+from autograd.ops.arrays.shaping import ravel, reshape
 from autograd.tensors import Tensor
 
 

@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-import autograd.ops
 import nn
-import nn.optim
 from autograd.record import FUNCTIONS, OPS, Op
 from autograd.samples import Sample
 
@@ -128,10 +126,9 @@ def op_functions() -> dict[str, Any]:
 
 
 def _modules() -> Iterator[Any]:
-    for package in (autograd, autograd.ops, nn, nn.optim):
-        for each in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            if not each.ispkg:
-                yield importlib.import_module(each.name)
+    for package in (autograd, nn):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(each.name)
 
 
 def outputs_of(result: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.ops.scattering import turns
+from autograd.ops.arrays.scattering import turns
 
 FEW = settings(max_examples=25, deadline=None, derandomize=True)
 BINARY = [np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum, np.logaddexp, np.hypot, np.power, np.arctan2]

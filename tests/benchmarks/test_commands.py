@@ -127,7 +127,7 @@ def test_gradcheck_fails_on_a_wrong_gradient(tmp_path):
     """A gradient broken on purpose, in a process of its own."""
     program = (
         "import sys\n"
-        "from autograd.ops.trigonometric import tanh\n"
+        "from autograd.ops.elementwise.trigonometric import tanh\n"
         "from benchmarks.__main__ import main\n"
         "tanh.vjp(x=lambda g, out: g * (1 + out * out))\n"
         f"sys.exit(main(['gradcheck', '--quick', '--only', 'tanh', '--out', {str(tmp_path)!r}]))\n"

@@ -12,7 +12,7 @@ PROGRAM = """
 import sys
 import numpy as np
 import pytest
-from autograd.ops.trigonometric import tanh
+from autograd.ops.elementwise.trigonometric import tanh
 from autograd.samples import reals, sample
 {plant}
 sys.exit(pytest.main(["-q", "--tb=no", "-p", "no:cacheprovider", "tests/ops/test_table.py", "-k", "tanh and not arctanh"]))

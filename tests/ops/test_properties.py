@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 from autograd.engine import grad_of
-from autograd.ops.reduction import sum_to
-from autograd.ops.shaping import broadcast_to
+from autograd.ops.arrays.shaping import broadcast_to
+from autograd.ops.reductions.reduction import sum_to
 from autograd.tensors import Tensor
 from benchmarks.cases import op_cases
 

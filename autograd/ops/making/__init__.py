@@ -1,0 +1,1 @@
+"""Arrays and tensors from nothing: filled ones, ranges, random draws."""

@@ -1,0 +1,1 @@
+"""Linear algebra: products and contractions, norms, linear systems, decompositions."""

@@ -1,0 +1,1 @@
+"""Sums, products, extremes and moments along axes, running ones too."""

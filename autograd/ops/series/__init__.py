@@ -1,0 +1,1 @@
+"""Sampled functions and their coefficients: Fourier transforms, differences, convolutions, interpolation, polynomials."""
