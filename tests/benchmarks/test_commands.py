@@ -67,6 +67,7 @@ def test_bad_options_are_refused_before_anything_is_measured(arguments, message)
 # ---------------------------------------------------------------- gradcheck
 
 
+@pytest.mark.slow
 def test_gradcheck_has_a_row_for_each_op(tmp_path):
     done = benchmarks("gradcheck", "--quick", "--out", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
