@@ -167,13 +167,13 @@ NUMPY, FORWARD, BACKWARD = "#6b7480", "#009e73", "#7b4fb5"
 
 
 def draw(results: list[dict[str, Any]], path: Path) -> None:
-    """Dots for errors and times, one line an op, grouped by family, in two columns of equal height."""
+    """Dots for errors and times, one line an op, grouped by family, in columns of equal height."""
     lines: list[dict[str, Any] | str] = []
     for i, row in enumerate(results):
         if i == 0 or row["family"] != results[i - 1]["family"]:
             lines.append(row["family"])
         lines.append(row)
-    columns = 2 if len(lines) > 30 else 1
+    columns = 1 if len(lines) <= 30 else 2 if len(lines) <= 160 else 4
     length = -(-len(lines) // columns)
     figure = report.figure(8.2 * columns, 1.6 + 0.185 * length)
     axes = figure.subplots(1, 2 * columns, squeeze=False, width_ratios=[1, 1] * columns)[0]
@@ -207,7 +207,7 @@ def title(results: list[dict[str, Any]]) -> str:
 
 def draw_errors(axes: "Axes", lines: list[Any], length: int) -> None:
     """First and second derivative's error of each op, on a logarithmic axis with the allowed error at its right."""
-    report.style(axes, "error, relative to the largest element")
+    report.style(axes, "error / largest element")
     axes.set_xscale("log")
     axes.set_xlim(FLOOR / 3, 1e-4)
     axes.set_ylim(length - 0.5, -1)
@@ -232,7 +232,7 @@ def draw_errors(axes: "Axes", lines: list[Any], length: int) -> None:
 
 def draw_times(axes: "Axes", lines: list[Any], length: int) -> None:
     """NumPy's, forward and backward time of each op, on a logarithmic axis."""
-    report.style(axes, "time for about 12 elements, in microseconds")
+    report.style(axes, "microseconds, about 12 elements")
     axes.set_xscale("log")
     axes.set_xlim(0.05, 500)
     axes.set_ylim(length - 0.5, -1)
