@@ -113,7 +113,7 @@ def cumsum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
     array([1., 3., 6.])
     """
     x, axis = _flattened(in_dtype(x, dtype), axis)
-    return _cumsum(x, axis=axis)
+    return in_dtype(_cumsum(x, axis=axis), dtype)
 
 
 @op(name="cumprod", public=False, samples=[sample(reals(3, 4), axis=1)])
@@ -148,7 +148,7 @@ def cumprod(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
     array([1., 2., 6.])
     """
     x, axis = _flattened(in_dtype(x, dtype), axis)
-    return _cumprod(x, axis=axis)
+    return in_dtype(_cumprod(x, axis=axis), dtype)
 
 
 # ---------------------------------------------------------------- under the array API's names

@@ -138,8 +138,9 @@ def sum(
     >>> ag.sum(np.array([[1.0, 2.0], [3.0, np.nan]]), axis=0, where=[[True, True], [True, False]])
     array([4., 2.])
     """
-    if dtype is not None:
-        x = in_dtype(x, dtype)
+    if dtype is not None:  # integers are added up in wider ones all the same, and narrowed again
+        out = sum(in_dtype(x, dtype), axis, keepdims=keepdims, initial=initial, where=where)
+        return in_dtype(out, dtype)
     if where is True and initial is None:
         return _sum(x, axis=axis if axis is None else axes(x, axis), keepdims=bool(keepdims))
     x, initial = begun(x, initial)
@@ -263,8 +264,9 @@ def prod(
     >>> ag.prod(np.array([2.0, 0.0, 4.0]), where=[True, False, True], initial=10.0)
     np.float64(80.0)
     """
-    if dtype is not None:
-        x = in_dtype(x, dtype)
+    if dtype is not None:  # integers are multiplied in wider ones all the same, and narrowed again
+        out = prod(in_dtype(x, dtype), axis, keepdims=keepdims, initial=initial, where=where)
+        return in_dtype(out, dtype)
     if where is True and initial is None:
         return _prod(x, axis=axis if axis is None else axes(x, axis), keepdims=bool(keepdims))
     x, initial = begun(x, initial)
