@@ -8,8 +8,8 @@ such slopes are written ``over(g, d)`` in place of ``g / d``, and ``times(g, slo
 The rules of the guarded operations are guarded themselves. In the second order the cotangent may be infinite and the first
 one 0, so ``times`` takes its factors alike.
 
-The processor notices an invalid operation by itself, so the check costs arrays nothing: the plain operation runs first, and
-the careful one only where it was invalid. An infinite gradient that was asked for stays, with NumPy's warning.
+The processor notices an invalid operation by itself, so the check costs large arrays nothing: the plain operation runs first,
+and the careful one only where it was invalid. An infinite gradient that was asked for stays, with NumPy's warning.
 """
 
 from typing import Any
@@ -30,7 +30,15 @@ def _product(x1: Any, x2: Any) -> Any:
             return np.where((x1 == 0) & np.isinf(x2) | (x2 == 0) & np.isinf(x1), 0, x1 * x2)[()]
 
 
+_FEW = 256  # with fewer elements than this, looking at each costs less than watching over the division
+
+
 def _quotient(x1: Any, x2: Any) -> Any:
+    if not isinstance(x2, np.ndarray):
+        if x2 != 0:
+            return x1 / x2
+    elif x2.size < _FEW and np.count_nonzero(x2) == x2.size:
+        return x1 / x2
     try:
         with np.errstate(invalid="raise"):
             return x1 / x2
