@@ -239,6 +239,48 @@ def test_errors_are_refused(case):
             case.call(*tensors, **keywords)
 
 
+FIRST_OF_EACH = [case for case in FUNCTIONS_ if case.number == 0]
+
+
+@table(FIRST_OF_EACH)
+def test_unknown_keywords_are_refused(case):
+    split = case.split()
+    for arrays in (split.arrays, tensors_of(split, split.arrays)):
+        inputs, keywords = split.put(arrays)
+        refusal = ValueError if case.name == "pad" else TypeError  # whose keywords depend on the mode
+        with pytest.raises(refusal, match=r"no_such_argument|takes no keyword arguments"):
+            case.call(*inputs, **keywords, no_such_argument=1)
+
+
+def takes_an_axis(case):
+    if case.numpy is None or not case.split().arrays or case.name == "apply_along_axis":  # its axis stands before the array
+        return False
+    return "axis" in inspect.signature(case.call).parameters
+
+
+@pytest.mark.parametrize("axis", [99, -99, "0", 1.5, (0, 99)], ids=repr)
+@table([case for case in FIRST_OF_EACH if takes_an_axis(case)])
+def test_axes_that_do_not_exist_are_refused_as_numpy_does(case, axis):
+    split = case.split()
+
+    def outcome(call, arrays):
+        inputs, keywords = split.put(arrays)
+        try:
+            call(*inputs, **keywords | {"axis": axis})
+        except (TypeError, ValueError, IndexError) as error:  # AxisError is both of the last two
+            return type(error)
+        return None
+
+    expected = outcome(case.numpy, split.arrays)
+    for arrays in (split.arrays, tensors_of(split, split.arrays)):
+        refused = outcome(case.call, arrays)
+        if isinstance(axis, int):
+            assert refused is expected
+        elif expected is not None:  # NumPy takes "0" for 0 here and there
+            assert refused is not None
+            assert refused is TypeError or issubclass(refused, expected)
+
+
 # ---------------------------------------------------------------- derivatives
 
 
