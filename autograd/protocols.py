@@ -214,7 +214,7 @@ def _ufunc_into(out: Any, ufunc: np.ufunc, method: str, answer: Any, name: str, 
     results = _in_memory(out, name, inputs, keywords, numpys)
     if results is None:
         targets = [wrap(each) if isinstance(each, np.ndarray) else each for each in out]
-        casting = keywords.pop("casting", "same_kind")
+        casting = keywords.get("casting", "same_kind")
         mask = keywords.pop("where", True) if method == "__call__" else True
         if mask is not True:
             if any(each is None for each in targets):

@@ -407,12 +407,14 @@ def as_value(data: Any, dtype: Any = None, copy: bool | None = None) -> Any:
 
     Raises:
         TypeError: for what is not numeric.
-        ConversionError: for masked arrays, whose mask would be lost.
+        ConversionError: for masked arrays, whose mask would be lost, and for np.matrix, whose products would be others.
     """
     if type(data).__module__.startswith("numpy.ma"):
         raise ConversionError(
             "expected an array without a mask, received a masked one; say what counts in its place, with .filled(value)"
         )
+    if isinstance(data, np.matrix):
+        raise ConversionError("expected an array, received np.matrix, whose * is another one; pass np.asarray(m), and write @")
     array = np.array(data, dtype=dtype, copy=copy)
     if array.dtype.kind not in "biufc":
         raise TypeError(

@@ -51,6 +51,8 @@ def call_where(apply: Apply, inputs: Sequence[Any], mask: Any, out: Sequence[Ten
     Only the chosen elements are computed with: what is masked out (divisions by 0, often) has neither warnings nor gradients.
     """
     mask = np.asarray(mask._value if isinstance(mask, Tensor) else mask)
+    if mask.dtype != bool:
+        raise TypeError(f"{name}(where=...): expected truth values, received {mask.dtype}; compare with something, as t != 0")
     shape = np.broadcast_shapes(mask.shape, *map(shape_of_any, inputs))
     for target in out:
         if np.broadcast_shapes(shape, target.shape) != target.shape:
@@ -82,6 +84,7 @@ def call_along(ufunc: np.ufunc, apply: Apply, inputs: Sequence[Any], axes: Any, 
     """A ufunc of vectors or matrices (``vecdot``, ``matmul``) that lie in other axes than the last ones."""
     assert ufunc.signature is not None
     cores = _cores(ufunc.signature)
+    kept = axis if axes is None and axis is not None else axes[-1] if axes is not None and len(axes) > ufunc.nin else -1
     if axes is None:
         axes = [tuple(range(-core, 0)) if axis is None else (axis,) * core for core in cores]
     elif len(axes) == ufunc.nin:
@@ -94,7 +97,7 @@ def call_along(ufunc: np.ufunc, apply: Apply, inputs: Sequence[Any], axes: Any, 
         moved.append(moveaxis(x, places, last))
     out = apply(*moved)
     if keepdims:
-        return expand_dims(out, axes[0])
+        return expand_dims(out, kept)
     places = axes[-1]
     return moveaxis(out, tuple(range(-len(places), 0)), places) if places else out
 
@@ -160,6 +163,8 @@ def reduceat(ufunc: np.ufunc, apply: Apply, x: Any, indices: Any, keywords: dict
     moved = moveaxis(cast(x, plain.dtype, copy=False), axis, 0)
     starts = np.asarray(indices._value if isinstance(indices, Tensor) else indices).tolist()
     parts = []
+    if not starts:
+        return moveaxis(moved[:0], 0, axis)
     for start, stop in zip(starts, [*starts[1:], len(moved)], strict=True):
         part = moved[start : stop if stop > start else start + 1]
         parts.append(reduce(ufunc, apply, part, {"axis": 0}, plain))
@@ -187,11 +192,15 @@ def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) 
         return
     checked = np.array(target._value)
     ufunc.at(checked, plain_index, *[each._value if isinstance(each, Tensor) else each for each in values])
-    values = tuple([cast(as_array(each), target.dtype, copy=False) for each in values])
-    if ufunc is np.add:
-        setitem(target, ..., add_at(target, values[0], *arrays, layout=layout))
-    elif ufunc is np.subtract:
-        setitem(target, ..., add_at(target, -values[0], *arrays, layout=layout))
+    if recorded is not None and target.dtype.kind not in "fc":
+        raise TypeError(
+            f"np.{ufunc.__name__}.at: the value is recorded ({recorded.dtype}), and in this {target.dtype} tensor its gradient "
+            "would be lost; make the tensor floating first, with t = t.astype(float), or write value.detach()"
+        )
+    values = tuple(map(as_array, values))
+    if ufunc in (np.add, np.subtract):
+        value = cast(values[0], target.dtype, copy=False)
+        setitem(target, ..., add_at(target, value if ufunc is np.add else -value, *arrays, layout=layout))
     else:
         setitem(target, ..., _in_turns(apply, target, plain_index, values))
 
@@ -204,5 +213,6 @@ def _in_turns(apply: Apply, target: Tensor, index: Any, values: Sequence[Any]) -
     for turn in turns(places):
         now = places[turn]
         layout, arrays = split_index(now)
-        flat = set_at(flat, apply(flat[now], *[each[turn] for each in values]), *arrays, layout=layout)
+        joined = cast(apply(flat[now], *[each[turn] for each in values]), target.dtype, copy=False)
+        flat = set_at(flat, joined, *arrays, layout=layout)
     return reshape(flat, target.shape)

@@ -245,6 +245,7 @@ def _write(numpy: Callable[..., Any], target: Any, values: Any, write: Callable[
             settle(target, memory, memory)
             return
         values = as_array(values)
+        write(np.array(target._value), _plain(values))  # NumPy refuses what does not fit
         numbers = np.full(target.shape, -1)  # see Note [numbers in place of values]
         write(numbers, np.arange(values.size).reshape(values.shape))
     except (TypeError, ValueError, IndexError) as error:

@@ -250,3 +250,44 @@ def test_what_numpy_refuses_is_refused(name, requires_grad):
     f, error = WRONG[name]
     with pytest.raises(error):
         f(ag.tensor([[1.0, 2.0]], requires_grad=requires_grad) * 1)
+
+
+def test_at_computes_before_it_casts():
+    t = ag.tensor(np.array([1.0, 2.0], np.float32), requires_grad=True) * 1
+    expected = t.numpy().copy()
+    np.multiply.at(t, [0, 0], np.array([1.5000001, 3.0]))
+    np.multiply.at(expected, [0, 0], np.array([1.5000001, 3.0]))
+    assert t.dtype == np.float32
+    np.testing.assert_array_equal(t.numpy(), expected)
+    t = ag.tensor([1.0, 2.0], requires_grad=True) * 1
+    np.ldexp.at(t, [0, 0], 2)
+    assert t.tolist() == [16.0, 2.0]
+    with pytest.raises(TypeError, match=r"np\.multiply\.at: the value is recorded \(float64\), and in this int64"):
+        np.multiply.at(ag.tensor([2, 3]), [0, 0], ag.tensor([1.9, 1.9], requires_grad=True))
+
+
+def test_where_is_no_index():
+    x = ag.tensor([1.0, 4.0], requires_grad=True)
+    with pytest.raises(TypeError, match=r"np\.sqrt\(where=...\): expected truth values, received int64"):
+        np.sqrt(x, where=np.array([1, 0]), out=ag.zeros(2))
+
+
+def test_reduceat_of_no_indices():
+    x = ag.tensor([[1.0, 2.0]], requires_grad=True)
+    for axis in (0, 1):
+        assert np.add.reduceat(x, np.array([], int), axis=axis).shape == np.add.reduceat(x.numpy(), [], axis=axis).shape
+
+
+@pytest.mark.parametrize("axes", [[0, 0], [0, 0, 1], [(0,), (0,), (2,)]])
+def test_keepdims_of_generalized_ufuncs_with_axes(axes):
+    a = array(2, 3, 4)
+    expected = np.vecdot(a, a, axes=axes, keepdims=True)
+    out = np.vecdot(ag.tensor(a, requires_grad=True), a, axes=axes, keepdims=True)
+    np.testing.assert_allclose(out.numpy(), expected, rtol=1e-14)
+
+
+def test_casting_reaches_the_inputs_with_a_recorded_target():
+    target = ag.zeros(2) + ag.tensor(0.0, requires_grad=True)
+    with pytest.raises(TypeError, match="casting rule 'equiv'"):
+        np.log(ag.tensor([1, 2]), casting="equiv", out=target)
+    assert np.sinh(ag.tensor([1.0, 2.0]), dtype=np.float32, casting="unsafe", out=target).dtype == np.float64

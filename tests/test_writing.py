@@ -298,3 +298,9 @@ def test_an_error_says_where():
     with pytest.raises(IndexError) as caught:
         np.put(ag.ones(3), 7, 1.0)
     assert caught.value.__notes__ == ["raised by np.put on a tensor of shape (3,) and dtype float64"]
+
+
+@pytest.mark.parametrize("requires_grad", [False, True])
+def test_values_that_do_not_fit_are_refused(requires_grad):
+    with pytest.raises(TypeError):
+        np.putmask(ag.tensor(np.ones(3), requires_grad=requires_grad) * 1, [True, False, False], np.array([1.7j]))

@@ -9,7 +9,9 @@ import numpy as np
 
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, whole_numbers
+from autograd.ops.elementwise.comparison import nonzero
 from autograd.samples import booleans, integers, many, reals, sample
+from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- positions by shape
 
@@ -115,6 +117,9 @@ def ix_(*args: Any) -> Any:
            [2]]), array([[0, 2]]))
     """
     vectors = [as_array(each) for each in args]
+    if any(isinstance(each, Tensor) and each.requires_grad for each in vectors) and all(each.ndim == 1 for each in vectors):
+        places = [nonzero(each)[0] if each.dtype == bool else each for each in vectors]
+        return tuple([np.reshape(each, [-1 if j == i else 1 for j in range(len(places))]) for i, each in enumerate(places)])
     empty = [each.size == 0 and not isinstance(given, np.ndarray) for each, given in zip(vectors, args, strict=True)]
     return _ix(*[each.astype(np.intp) if nothing else each for each, nothing in zip(vectors, empty, strict=True)])
 

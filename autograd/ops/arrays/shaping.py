@@ -114,12 +114,14 @@ def ravel(x: Any, /, order: str = "C") -> Any:
     >>> ag.ravel(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([1., 2., 3., 4.])
     """
-    return _reshape(x, shape=(-1,), order=_element_order(x, order))
+    flat = _reshape(x, shape=(-1,), order=_element_order(x, order))
+    value = flat.numpy() if isinstance(flat, Tensor) else flat
+    return flat if value.flags.c_contiguous else copy_of(flat)  # NumPy's reshape makes a view here, its ravel a copy
 
 
 def flatten(x: Any, /, order: str = "C") -> Any:
     """A copy of all elements along one axis: the method ``Tensor.flatten``."""
-    return copy_of(ravel(x, order))
+    return copy_of(_reshape(x, shape=(-1,), order=_element_order(x, order)))
 
 
 @function(

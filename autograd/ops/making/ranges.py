@@ -228,11 +228,13 @@ def logspace(
     >>> ag.logspace(0.0, 2.0, 3)
     Tensor([  1.,  10., 100.], dtype=float64)
     """
-    start, stop, axis = _limits(start, stop, axis)
     if ndim_of(base):
+        start, stop, _ = _limits(start, stop, 0)
         start, stop, base = broadcast_arrays(start, stop, base)
         axis = normalize_axis_index(axis, start.ndim + 1)
         base = np.expand_dims(base, axis)
+    else:
+        start, stop, axis = _limits(start, stop, axis)
     exponents = _linspace(start, stop, num=index(num), endpoint=bool(endpoint), axis=axis)
     return _tensor_of(power(base, exponents), dtype, requires_grad, name)
 

@@ -14,12 +14,31 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import GradientError
 from autograd.gate import function, op
+from autograd.modes import is_grad_enabled
 from autograd.ops.arguments import as_array
 from autograd.ops.casting import conjugated
 from autograd.ops.matrices.decompositions import adjoint, check_matrix, check_square, total
 from autograd.ops.matrices.diagonals import tril, triu
 from autograd.samples import complexes, reals, sample
+from autograd.tensors import Tensor
+
+
+def _check_cut(x: Any, rcond: Any, name: str) -> None:
+    """Refuse to differentiate where ``rcond`` cuts off more than rounding errors: the Note's formula does not hold there."""
+    if not (isinstance(x, Tensor) and x.requires_grad and is_grad_enabled()) or 0 in x.shape:
+        return
+    s = np.linalg.svdvals(x.numpy())
+    largest = s[..., :1]
+    noise = max(x.shape[-2:]) * np.finfo(x.dtype).eps * largest
+    if np.any((s <= np.asarray(rcond)[..., None] * largest) & (s > noise)):
+        raise GradientError(
+            f"{name}: rcond={rcond} cuts off singular values that are no rounding errors, and an argument requires a gradient, "
+            "for which there is no rule. Lower rcond, take the matrix out of the graph with .detach(), or cut with "
+            "np.linalg.svd yourself"
+        )
+
 
 # ---------------------------------------------------------------- the pseudo-inverse
 
@@ -90,6 +109,7 @@ def pinv(x: Any, /, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _
         numpy.linalg.LinAlgError: for fewer than two axes, with ``hermitian`` for a matrix that is not square, and if the
             iteration for the singular values does not converge.
         ValueError: when both ``rcond`` and ``rtol`` are given.
+        GradientError: for a matrix that requires a gradient, when ``rcond`` cuts off more than rounding errors.
 
     Source: see Note [pseudo-inverse] in ``autograd.ops.matrices.least_squares``.
 
@@ -109,6 +129,7 @@ def pinv(x: Any, /, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _
     if hermitian and 0 not in x.shape[-2:]:
         check_square(x, "pinv")
         x = _of_lower_triangle(x)
+    _check_cut(x, rcond, "pinv")
     return _pinv(x, rcond, hermitian=bool(hermitian))
 
 
@@ -199,6 +220,7 @@ def lstsq(x1: Any, x2: Any, /, rcond: float | None = None) -> tuple[Any, Any, An
 
     Raises:
         numpy.linalg.LinAlgError: for other numbers of axes, different lengths m, and if the iteration does not converge.
+        GradientError: for a matrix that requires a gradient, when ``rcond`` cuts off more than rounding errors.
 
     Source: see Note [pseudo-inverse] in ``autograd.ops.matrices.least_squares``.
 
@@ -214,6 +236,7 @@ def lstsq(x1: Any, x2: Any, /, rcond: float | None = None) -> tuple[Any, Any, An
         )
     if rcond is None:
         rcond = float(np.finfo(np.float64).eps) * max(x1.shape)
+    _check_cut(x1, rcond, "lstsq")
     if x2.ndim == 2:
         return _lstsq(x1, x2, rcond=float(rcond))
     solution, squares, rank, values = _lstsq(x1, x2[:, None], rcond=float(rcond))

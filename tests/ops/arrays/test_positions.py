@@ -89,3 +89,12 @@ def test_bits_of_bytes_are_numpys(keywords):
 def test_what_is_refused_names_the_op(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_ix_of_recorded_tensors_stays_recorded():
+    a, b = ag.tensor([1.0, 2.0], requires_grad=True), ag.tensor([3.0], requires_grad=True)
+    rows, columns = np.ix_(a, b)
+    assert (rows.shape, columns.shape) == ((2, 1), (1, 1))
+    (rows * columns).sum().backward()
+    assert a.grad.tolist() == [3.0, 3.0]
+    assert b.grad.tolist() == [3.0]

@@ -174,3 +174,14 @@ def test_rolling_an_axis_beyond_the_last_is_refused():
         np.exceptions.AxisError, match=r"rollaxis: expected a start from -2 to 2, received 3 for shape \(2, 3\)"
     ):
         shaping.rollaxis(np.ones((2, 3)), 0, 3)
+
+
+def test_ravel_copies_where_numpy_does():
+    for cut in (np.s_[::2], np.s_[::-1], np.s_[:, :1], np.s_[1:], np.s_[...]):
+        array = np.arange(12.0).reshape(4, 3)
+        t = ag.tensor(array)
+        recorded = ag.tensor(array, requires_grad=True) * 1
+        for x in (array, t, recorded):
+            np.ravel(x[cut])[0] = 100.0
+        np.testing.assert_array_equal(t.numpy(), array)
+        np.testing.assert_array_equal(recorded.numpy(), array)

@@ -91,3 +91,10 @@ def test_only_main_memory_is_a_device():
     assert ag.linspace(0.0, 1.0, 3, device="cpu").shape == (3,)
     with pytest.raises(ValueError, match="expected the device .*received 'gpu'"):
         ag.linspace(0.0, 1.0, 3, device="gpu")
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_the_axis_of_logspace_counts_after_broadcasting_with_the_base(axis):
+    base = np.array([2.0, 3.0])
+    expected = np.logspace(0.0, 1.0, 3, base=base, axis=axis)
+    np.testing.assert_array_equal(ag.logspace(0.0, 1.0, 3, base=base, axis=axis), expected)

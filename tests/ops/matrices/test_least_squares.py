@@ -69,8 +69,8 @@ def test_a_hermitian_matrix_is_read_from_its_lower_triangle():
 def test_small_singular_values_count_as_zero():
     x = np.diag([1.0, 1e-3])
     for keywords in ({"rcond": 1e-2}, {"rtol": 1e-2}, {"rcond": np.float64(1e-2)}):
-        np.testing.assert_array_equal(np.linalg.pinv(leaf(x), **keywords).numpy(), np.diag([1.0, 0.0]))
-    np.testing.assert_allclose(pinv(leaf([x, x]), np.array([1e-2, 1e-4])).numpy(), [np.diag([1.0, 0]), np.diag([1, 1e3])])
+        np.testing.assert_array_equal(np.linalg.pinv(ag.tensor(x), **keywords).numpy(), np.diag([1.0, 0.0]))
+    np.testing.assert_allclose(pinv(ag.tensor([x, x]), np.array([1e-2, 1e-4])).numpy(), [np.diag([1.0, 0]), np.diag([1, 1e3])])
 
 
 def test_one_tolerance_only():
@@ -166,3 +166,12 @@ def test_all_results_together_have_second_derivatives():
 def test_stacks_are_refused():
     with pytest.raises(np.linalg.LinAlgError, match=r"lstsq: expected shapes .*, received \(2, 3, 2\) and \(3,\); for stacks"):
         lstsq(leaf(uniform(2, 3, 2)), uniform(3))
+
+
+@pytest.mark.parametrize("f", [lambda a: np.linalg.pinv(a, 0.5), lambda a: np.linalg.lstsq(a, np.ones(4), 0.5)[0]])
+def test_a_cut_through_singular_values_is_not_differentiated(f):
+    """The function is smooth there, but the formula for a constant rank is not its derivative."""
+    a = np.random.default_rng(0).standard_normal((4, 3))
+    np.testing.assert_array_equal(f(ag.tensor(a)).numpy(), f(a))
+    with pytest.raises(ag.GradientError, match="cuts off singular values that are no rounding errors"):
+        f(ag.tensor(a, requires_grad=True))
