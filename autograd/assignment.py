@@ -67,6 +67,8 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
     symbol = f"an in-place {operation.op.name}"
 
     def update(tensor: Tensor, value: Any) -> Tensor:
+        if _is_number(tensor):
+            return operation(tensor, value)
         if goes_to_memory(tensor, value, symbol):
             plain = value._value if isinstance(value, Tensor) else value
             memory = writable(tensor)
@@ -84,6 +86,14 @@ def in_place(operation: Any) -> Callable[[Tensor, Any], Tensor]:
         return tensor
 
     return update
+
+
+def _is_number(tensor: Tensor) -> bool:
+    """Whether this is what a NumPy scalar is, the result of a sum or of ``t[0]``: ``s += v`` makes another one of it.
+
+    A leaf keeps its identity: parameters without dimensions are updated in place, and so is what a user made.
+    """
+    return isinstance(tensor._value, np.generic) and not isinstance(tensor._node, Leaf) and type(tensor) is Tensor
 
 
 def writable(tensor: Tensor) -> "np.ndarray[Any, Any]":

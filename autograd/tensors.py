@@ -62,6 +62,8 @@ class Tensor:
             data._refuse_conversion("a copy of it as a new leaf")
             data = data.numpy()
         self._value = as_value(data, dtype, copy=True)
+        if not requires_grad and isinstance(self._value, np.generic):
+            self._value = np.array(self._value)  # what is made by hand can be written, as in NumPy
         self._node = self._grad = self._constant = self._bond = None
         if name is not None:
             self._constant = Leaf(self.shape, self.dtype, name=name)

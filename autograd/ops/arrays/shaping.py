@@ -29,7 +29,7 @@ from autograd.tensors import Tensor
 )
 def _reshape(x: Any, *, shape: tuple[int, ...], order: str) -> Any:
     out = x.reshape(shape) if order == "C" else x.reshape(shape, order=order)
-    return out if shape else out[()]
+    return out if shape or isinstance(x, np.ndarray) else out[()]
 
 
 _reshape.vjp(x=lambda g, x_shape, order: g.reshape(x_shape) if order == "C" else g.reshape(x_shape, order=order))

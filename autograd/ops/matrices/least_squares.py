@@ -32,7 +32,8 @@ def _check_cut(x: Any, rcond: Any, name: str) -> None:
     s = np.linalg.svdvals(x.numpy())
     largest = s[..., :1]
     noise = max(x.shape[-2:]) * np.finfo(x.dtype).eps * largest
-    if np.any((s <= np.asarray(rcond)[..., None] * largest) & (s > noise)):
+    limit = np.asarray(rcond.numpy() if isinstance(rcond, Tensor) else rcond)[..., None] * largest
+    if np.any((s <= limit) & (s > noise)):
         raise GradientError(
             f"{name}: rcond={rcond} cuts off singular values that are no rounding errors, and an argument requires a gradient, "
             "for which there is no rule. Lower rcond, take the matrix out of the graph with .detach(), or cut with "

@@ -71,17 +71,14 @@ def test_reshape_as_a_method(call):
     np.testing.assert_array_equal(call(t).numpy(), x.reshape(2, 6))
 
 
-def test_methods_without_dimensions_keep_numpy_scalars():
-    t = Tensor([[2.0]], requires_grad=True)
-    for y in (
-        t.reshape(()),
-        t.squeeze(),
-        shaping.broadcast_to(Tensor(2.0, requires_grad=True), ()),
-        repetition.tile(Tensor(2.0), ()),
-    ):
+def test_results_without_dimensions_are_numpys_scalars_or_views():
+    t, number = Tensor([[2.0]], requires_grad=True), Tensor(2.0, requires_grad=True)
+    for y in (shaping.broadcast_to(number, ()), repetition.tile(number, ()), number.reshape(())):
         assert y.shape == ()
         assert isinstance(y._value, np.float64)
-    assert isinstance(shaping.reshape(np.array([3.0]), ()), np.float64)
+    for y in (t.reshape(()), t.squeeze()):
+        assert y.shape == ()
+        assert np.shares_memory(y._value, t._value)
 
 
 def test_reshape_without_a_shape_is_refused():
