@@ -194,6 +194,8 @@ def gradcheck(
             if this_order == 1:
                 _must_repeat(values, _evaluate(function, arrays))
             cotangents = [_cotangent(each, rng) for each in values]
+            if this_order == 1 and [each.shape for each in values] == [()] and values[0].dtype.kind == "f":
+                cotangents = [np.ones(())]  # of one number, the gradient itself is shown
             size = sum(float(np.sum(np.abs(v * y))) for v, y in zip(cotangents, values, strict=True))
             floor = 1e-11 * size if atol is None else atol
             with np.errstate(all="ignore"):  # a step may leave the function's domain; then a smaller one is taken

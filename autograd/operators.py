@@ -158,6 +158,23 @@ METHODS: dict[str, Any] = {
     "trace": diagonals.trace,
 }
 
+
+def set_real(self: Tensor, value: Any) -> None:
+    """``t.real = value``: a write to the real part."""
+    assignment.setitem(casting.real(self) if self.dtype.kind == "c" else self, ..., value)
+
+
+def set_imag(self: Tensor, value: Any) -> None:
+    """``t.imag = value``: a write to the imaginary part.
+
+    Raises:
+        TypeError: for a tensor that is not complex.
+    """
+    if self.dtype.kind != "c":
+        raise TypeError(f"t.imag = value: expected a complex tensor, received {self.dtype}; convert it with t.astype(complex)")
+    assignment.setitem(casting.imag(self), ..., value)
+
+
 PROPERTIES: dict[str, Any] = {
     "T": shaping.transpose,
     "mT": shaping.matrix_transpose,
@@ -167,5 +184,7 @@ PROPERTIES: dict[str, Any] = {
 
 for name, function in (OPERATORS | METHODS).items():
     setattr(Tensor, name, function)
+SETTERS: dict[str, Any] = {"real": set_real, "imag": set_imag}
+
 for name, function in PROPERTIES.items():
-    setattr(Tensor, name, property(function, doc=function.__doc__))
+    setattr(Tensor, name, property(function, SETTERS.get(name), doc=function.__doc__))

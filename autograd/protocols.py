@@ -34,7 +34,12 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
     """``Tensor.__array_ufunc__``."""
     answer = BY_NUMPY.get(ufunc) or _of_scipy(ufunc)
     if answer is not None and method == "__call__" and not keywords:
-        return answer(*inputs)
+        try:
+            return answer(*inputs)
+        except TypeError:
+            if any(map(_is_foreign, inputs)):
+                return NotImplemented
+            raise
     name = _name_of(ufunc) if method == "__call__" else f"{_name_of(ufunc)}.{method}"
     if method == "at":
         return _at(ufunc, answer, name, *inputs)
@@ -44,6 +49,12 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
     if ufunc in NOTHING_TO_DIFFERENTIATE or _recorded((inputs, keywords)) is None:
         return _as_tensors(getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords)))
     return _ufunc_recorded(ufunc, method, answer, name, inputs, keywords)
+
+
+def _is_foreign(x: Any) -> bool:
+    """Whether an operand has an answer of its own to NumPy's ufuncs."""
+    kind = type(x)
+    return not isinstance(x, Tensor | np.ndarray | np.generic) and getattr(kind, "__array_ufunc__", None) is not None
 
 
 def _of_scipy(ufunc: np.ufunc) -> Any:
@@ -285,11 +296,14 @@ def _cut_by_a_write(name: str) -> str:
 
 
 def _name_of(function: Any) -> str:
-    """What messages call a function: ``np.linalg.norm``."""
-    module = getattr(function, "__module__", None) or "numpy"
-    if BY_SCIPY.get(function.__name__) is not None and isinstance(function, np.ufunc) and function not in vars(np).values():
-        module = "scipy.special"
-    return f"{module.replace('numpy', 'np', 1)}.{function.__name__}"
+    """What messages call a function: ``np.linalg.norm``, ``scipy.special.erf``."""
+    name = function.__name__
+    if not isinstance(function, np.ufunc):
+        return f"{function.__module__.replace('numpy', 'np', 1)}.{name}"
+    for place, module in (("np", np), ("np.strings", np.strings), ("scipy.special", sys.modules.get("scipy.special"))):
+        if getattr(module, name.lstrip("_"), None) is function:
+            return f"{place}.{name.lstrip('_')}"
+    return f"the ufunc {name}"
 
 
 def _recorded(x: Any) -> Tensor | None:

@@ -367,6 +367,9 @@ class Tensor:
 
     # ---------------------------------------------------------------- copying and pickling
 
+    def __copy__(self) -> "Tensor":
+        return self.copy()  # type: ignore[attr-defined, no-any-return]
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copy = self._rebuild(self._must_be_leaf("deepcopy"), self.requires_grad, self.name)
         memo[id(self)] = copy

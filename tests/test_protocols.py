@@ -1,5 +1,7 @@
 """NumPy's protocols: np.NAME(tensor) is ag.NAME(tensor), and nothing is cut out of the graph silently."""
 
+import copy
+
 import numpy as np
 import pytest
 from numpy.lib import recfunctions
@@ -251,3 +253,29 @@ def test_out_none_and_the_older_names_of_clips_limits():
     assert np.mean(x, out=None).requires_grad
     np.clip(x, a_min=0.0, a_max=1.0).sum().backward()
     assert x.grad.tolist() == [0.0, 1.0, 0.0]
+
+
+class Answering:
+    """A foreign operand that knows NumPy's ufunc protocol."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return f"answered {ufunc.__name__}"
+
+
+def test_foreign_answers_to_ufuncs_are_asked():
+    for t in (ag.tensor([1.0]), variable(1.0)):
+        assert np.add(t, Answering()) == "answered add"
+        assert np.add(Answering(), t) == "answered add"
+
+
+def test_ufuncs_of_others_are_named_as_theirs():
+    special = pytest.importorskip("scipy.special")
+    with pytest.raises(TypeError, match=r"^scipy\.special\.dawsn has no gradient rule"):
+        special.dawsn(variable(1.0))
+
+
+def test_copies_and_what_asks_for_them():
+    x = variable(1.0, 2.0)
+    y = copy.copy(x * 2)
+    assert y.requires_grad
+    assert y.tolist() == [2.0, 4.0]

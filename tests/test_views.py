@@ -239,7 +239,13 @@ def write_parts_of_parts(z):
     return z
 
 
-@pytest.mark.parametrize("write", [write_a_part, write_parts_of_parts])
+def assign_parts(z):
+    z.real *= 2.0
+    z.imag = z.real[::-1]
+    return z
+
+
+@pytest.mark.parametrize("write", [write_a_part, write_parts_of_parts, assign_parts])
 @pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
 def test_a_write_to_a_part_of_a_complex_tensor_reaches_it(write, dtype):
     start = np.array([[1 + 2j, 3j], [2 - 1j, 4 + 0.5j], [1.5, 1j]], dtype)
@@ -261,6 +267,14 @@ def test_parts_see_writes_to_the_whole_and_to_each_other():
     assert re.tolist() == [7.0, 9.0]
     assert im.tolist() == [8.0, 3.0]
     assert z.tolist() == [7 + 8j, 9 + 3j]
+
+
+def test_real_tensors_have_a_real_part_to_assign_and_no_imaginary_one():
+    x = ag.tensor([1.0, 2.0], requires_grad=True) * 1
+    x.real = 3.0
+    assert x.tolist() == [3.0, 3.0]
+    with pytest.raises(TypeError, match=r"t\.imag = value: expected a complex tensor, received float64"):
+        x.imag = 1.0
 
 
 def test_infinite_parts_do_not_mix():

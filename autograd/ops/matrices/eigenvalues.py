@@ -343,7 +343,7 @@ def eigvals(x: Any, /) -> Any:
 
     They are complex, but for a real matrix all of whose eigenvalues are real. Where some are equal, functions that
     are symmetric in them have this gradient, if the matrix has a basis of eigenvectors; if not, V is singular, and so is
-    the derivative. Second derivatives at equal eigenvalues lack the contributions of the pairs of equal ones.
+    the derivative. Second derivatives at equal eigenvalues are NaN.
 
     Shapes: ``(..., n, n)`` -> ``(..., n)``.
 

@@ -175,7 +175,7 @@ def svdvals(x: Any) -> Any:
 
     The derivative is 0 where the singular value is 0. Where singular values are equal, functions that are
     symmetric in them have this gradient; for others it is one of several, as for ``max`` at a tie. Second derivatives at equal
-    singular values lack the contributions of the pairs of equal ones.
+    singular values are NaN.
 
     Shapes: ``(..., m, n)`` -> ``(..., min(m, n))``, real.
 

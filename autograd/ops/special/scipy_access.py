@@ -17,7 +17,7 @@ def of_scipy(name: str) -> Callable[..., Any]:
     try:
         from scipy import special
     except ImportError as error:
-        raise ImportError(f'ag.special.{name} needs SciPy: pip install "chainrule[scipy]"') from error
+        raise ImportError(f"ag.special.{name} needs SciPy: pip install scipy") from error
     return getattr(special, name)
 
 
