@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.making.creation import asarray, tensor
+from autograd.ops.making.creation import asarray
 from autograd.tensors import Tensor, as_value, wrap
 
 # What tells about arrays, or chooses among them: there is nothing to differentiate, so a recorded tensor loses nothing.
@@ -59,9 +59,7 @@ def _made(function: Any) -> Any:
 
 
 def _copied(data: Any, dtype: Any = None, *, copy: bool | None = True, **_: Any) -> Tensor:
-    if isinstance(data, Tensor):
-        return asarray(data, dtype) if not copy else asarray(data, dtype).copy()
-    return tensor(data, dtype) if copy else asarray(data, dtype)
+    return asarray(data, dtype, copy=copy)
 
 
 def _shared(data: Any, dtype: Any = None, *_: Any, **__: Any) -> Tensor:

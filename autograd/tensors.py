@@ -337,8 +337,8 @@ class Tensor:
             raise ConversionError(
                 f"{what} would silently cut a recorded tensor out of the graph (shape {self.shape}, {_origin(self)}). "
                 "Say which value is meant: .item() for a Python number, .numpy() for a read-only array, .detach() for a "
-                "tensor outside the graph. To collect tensors into one, use ag.stack; to write one into an array, make "
-                "the array a tensor (ag.zeros_like); for math.exp and its like, use np.exp or ag.exp."
+                "tensor outside the graph. To collect tensors into one, use ag.stack, or ag.asarray for nested lists; to write "
+                "one into an array, make the array a tensor (ag.zeros_like); for math.exp and its like, use np.exp or ag.exp."
             )
 
     # ---------------------------------------------------------------- printing

@@ -35,9 +35,9 @@ RAISES = "raises"
 
 HEAD = """# NumPy's functions on tensors
 
-`np.NAME(t)` and `ag.NAME(t)` are the same thing. NumPy lets others answer for {functions} functions and {ufuncs} ufuncs
-(`numpy.testing.overrides` lists them; NumPy {version}). This page says how each of them is answered when it receives a tensor
-that requires a gradient; it is made by `python docs/generate.py`, which calls every one. A tensor that requires no gradient, or
+`np.NAME(t)` and `ag.NAME(t)` are the same thing where both exist (but `ag.argsort` is stable by default). NumPy lets others
+answer for {functions} functions and {ufuncs} ufuncs (`numpy.testing.overrides` lists them; NumPy {version}). This page says
+how each of them is answered when it receives a tensor that requires a gradient; it is made by `python docs/generate.py`, which calls every one. A tensor that requires no gradient, or
 any inside `ag.no_grad()`, is computed with as an array is.
 
 | | | functions | ufuncs |
@@ -74,6 +74,7 @@ CALLS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "np.array_equiv": lambda x, y, m: np.array_equiv(x, y),
     "np.array_repr": lambda x, y, m: np.array_repr(x),
     "np.array_str": lambda x, y, m: np.array_str(x),
+    "np.bincount": lambda x, y, m: np.bincount([0, 1], x),
     "np.can_cast": lambda x, y, m: np.can_cast(x.dtype, float),
     "np.common_type": lambda x, y, m: np.common_type(x, y),
     "np.copyto": lambda x, y, m: np.copyto(x, y),
@@ -82,6 +83,9 @@ CALLS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "np.fill_diagonal": lambda x, y, m: np.fill_diagonal(m, y),
     "np.flatnonzero": lambda x, y, m: np.flatnonzero(x),
     "np.geomspace": lambda x, y, m: np.geomspace(x, y, 3),
+    "np.histogram2d": lambda x, y, m: np.histogram2d(x, y, 2, weights=y),
+    "np.histogramdd": lambda x, y, m: np.histogramdd(m, 2, weights=y),
+    "np.intersect1d": lambda x, y, m: np.intersect1d(x, x),
     "np.isclose": lambda x, y, m: np.isclose(x, y),
     "np.iscomplexobj": lambda x, y, m: np.iscomplexobj(x),
     "np.isrealobj": lambda x, y, m: np.isrealobj(x),
@@ -116,8 +120,9 @@ def name_of(function: Any) -> str:
 
 
 def functions() -> list[Any]:
-    """The functions, in the order of their names; those that take ``like=`` come twice."""
-    return sorted(overrides.get_overridable_numpy_array_functions(), key=name_of)
+    """The functions, in the order of their names, one of each; NumPy lists those that take ``like=`` twice."""
+    found = {name_of(each): each for each in overrides.get_overridable_numpy_array_functions()}
+    return [each for _, each in sorted(found.items())]
 
 
 def ufuncs() -> list[Any]:

@@ -52,7 +52,8 @@ def asarray(
 ) -> Tensor:
     """A tensor that shares the memory of ``data`` where it can: a NumPy array that already has the dtype.
 
-    A tensor comes back as it is, recorded ones included (cast, if another dtype is asked for). What is written into a shared
+    A tensor comes back as it is, recorded ones included (cast, if another dtype is asked for); nested lists of tensors are
+    stacked, and gradients flow to each. What is written into a shared
     array shows in the tensor and the other way round; of a read-only array it makes a tensor that cannot be written.
 
     Args:
@@ -77,6 +78,8 @@ def asarray(
     Tensor([5., 0., 0.], dtype=float64)
     """
     check_device(device)
+    if isinstance(data, list | tuple) and _holds_recorded(data):
+        data = _stacked(data)
     if isinstance(data, Tensor):
         same = dtype is None or np.dtype(dtype) == data.dtype
         if copy is False and not same:
@@ -88,6 +91,17 @@ def asarray(
         shared = isinstance(data, np.ndarray) and np.may_share_memory(array, data)
         result = wrap(array if shared else value)  # a NumPy scalar would not share the memory of an array without dimensions
     return _named(result, requires_grad, name)
+
+
+def _holds_recorded(data: Any) -> bool:
+    if isinstance(data, list | tuple):
+        return any(map(_holds_recorded, data))
+    return isinstance(data, Tensor) and data.requires_grad
+
+
+def _stacked(data: Any) -> Any:
+    """Nested lists that hold recorded tensors as one tensor, through which gradients flow to each."""
+    return np.stack([_stacked(each) for each in data]) if isinstance(data, list | tuple) else asarray(data)
 
 
 def check_device(device: Any) -> None:

@@ -124,7 +124,6 @@ def test_what_numpy_refuses_is_refused(call, exception):
         lambda t: full((2,), t),
         lambda t: arange(t),
         lambda t: tensor([t, t]),
-        lambda t: asarray([t, t]),
     ],
 )
 def test_makers_do_not_cut_a_recorded_tensor_out_silently(call):
@@ -298,3 +297,13 @@ def test_ones_like_and_empty_like_own_their_memory():
         y = f(x)
         y[0] = 9.0
         np.testing.assert_array_equal(x.numpy(), [1, 1, 1])
+
+
+@pytest.mark.parametrize("make", [asarray, lambda data: np.array(data, like=autograd.zeros(1))])
+def test_nested_lists_of_recorded_tensors_become_one(make):
+    a, b = tensor(0.5, requires_grad=True), tensor([1.0, 2.0], requires_grad=True)
+    t = make([[a, -b[0]], (b[1], 3.0)])
+    assert t.tolist() == [[0.5, -1.0], [2.0, 3.0]]
+    np.linalg.det(t).backward()
+    assert a.grad.item() == pytest.approx(3.0)
+    np.testing.assert_allclose(b.grad.numpy(), [2.0, 1.0])
