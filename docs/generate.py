@@ -37,8 +37,8 @@ HEAD = """# NumPy's functions on tensors
 
 `np.NAME(t)` and `ag.NAME(t)` are the same thing where both exist (but `ag.argsort` is stable by default). NumPy lets others
 answer for {functions} functions and {ufuncs} ufuncs (`numpy.testing.overrides` lists them; NumPy {version}). This page says
-how each of them is answered when it receives a tensor that requires a gradient; it is made by `python docs/generate.py`, which calls every one. A tensor that requires no gradient, or
-any inside `ag.no_grad()`, is computed with as an array is.
+how each of them is answered when it receives a tensor that requires a gradient; it is made by `python docs/generate.py`,
+which calls every one. A tensor that requires no gradient, or any inside `ag.no_grad()`, is computed with as an array is.
 
 | | | functions | ufuncs |
 |---|---|---|---|
