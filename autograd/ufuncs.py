@@ -20,6 +20,7 @@ from autograd.ops.arrays.indexing import getitem, joined_index, set_at, split_in
 from autograd.ops.arrays.joining import stack
 from autograd.ops.arrays.scattering import add_at, turns
 from autograd.ops.arrays.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape
+from autograd.ops.arrays.splitting import unstack
 from autograd.ops.casting import cast
 from autograd.ops.elementwise.activation import logsumexp
 from autograd.ops.elementwise.selection import where
@@ -132,7 +133,7 @@ def reduce(ufunc: np.ufunc, apply: Apply, x: Any, keywords: dict[str, Any], plai
         selected = np.broadcast_to(np.asarray(mask._value if isinstance(mask, Tensor) else mask), x.shape)
         selected = np.moveaxis(selected, along, last).reshape(moved.shape)
     initial = keywords.get("initial", ufunc.identity if selected is not None or moved.shape[-1] == 0 else None)
-    steps = [moved[..., i] for i in range(moved.shape[-1])]
+    steps = unstack(moved, axis=-1)
     if initial is None:
         total, start = steps[0], 1
     else:
@@ -151,9 +152,10 @@ def accumulate(ufunc: np.ufunc, apply: Apply, x: Any, keywords: dict[str, Any], 
     if x.shape[axis] == 0:
         return x
     moved = moveaxis(cast(x, plain.dtype, copy=False), axis, 0)
-    totals = [moved[0]]
-    for i in range(1, len(moved)):
-        totals.append(apply(totals[-1], moved[i]))
+    first, *others = unstack(moved)
+    totals = [first]
+    for each in others:
+        totals.append(apply(totals[-1], each))
     return stack(totals, axis=axis)
 
 
