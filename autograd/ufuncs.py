@@ -122,7 +122,7 @@ def reduce(ufunc: np.ufunc, apply: Apply, x: Any, keywords: dict[str, Any], plai
         if known not in (sum, prod):  # the others have no dtype= of their own
             x = in_dtype(x, keywords.pop("dtype", None))
         return known(x, **keywords)
-    along = tuple(range(x.ndim)) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    along = tuple(range(x.ndim)) if axis is None or x.ndim == 0 else normalize_axis_tuple(axis, x.ndim)
     x = cast(x, plain.dtype, copy=False) if plain.dtype.kind in "fc" else x
     mask = keywords.get("where", True)
     last = tuple(range(-len(along), 0))

@@ -57,13 +57,18 @@ def unrecorded(x: Any) -> Any:
     return x.detach() if isinstance(x, Tensor) else x
 
 
-def axes(x: Any, axis: Any) -> tuple[int, ...] | None:
-    """``axis`` as a tuple of numbers from 0 on; ``None``, for all axes, stays."""
+def axes(x: Any, axis: Any, *, of_numbers: bool = True) -> tuple[int, ...] | None:
+    """``axis`` as a tuple of numbers from 0 on; ``None``, for all axes, stays.
+
+    ``of_numbers``: let 0 and -1 pass for a number, as most of NumPy's reductions do, as if it were a vector of one.
+    """
     if axis is None:
         return None
     ndim = ndim_of(x)
     if axis.__class__ is int and -ndim <= axis < ndim:  # the usual case, ten times faster
         return (axis % ndim,)
+    if ndim == 0 and of_numbers and axis in (0, -1):
+        return ()
     try:
         return normalize_axis_tuple(axis, ndim, "axis")
     except TypeError:

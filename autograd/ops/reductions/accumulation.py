@@ -27,6 +27,8 @@ def _flattened(x: Any, axis: int | None) -> tuple[Any, int]:
     """``x`` and the axis to run along; without one, ``x`` is flattened."""
     if axis is None:
         return x if ndim_of(x) == 1 else np.reshape(x, -1), 0
+    if ndim_of(x) == 0 and axis in (0, -1):
+        return np.reshape(x, -1), 0  # NumPy takes a number for a vector of one
     return x, normalize_axis_index(axis, ndim_of(x))
 
 

@@ -234,7 +234,9 @@ def ptp(x: Any, /, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 def one_axis(x: Any, axis: Any) -> int | None:
     """One axis as a number from 0 on; ``None``, for ``x`` flattened, stays."""
-    return None if axis is None else normalize_axis_index(axis, ndim_of(x))
+    if axis is None or (ndim_of(x) == 0 and axis in (0, -1)):  # which NumPy lets pass for a number
+        return None
+    return normalize_axis_index(axis, ndim_of(x))
 
 
 @op(

@@ -113,9 +113,9 @@ def mean(x: Any, /, axis: Any = None, dtype: Any = None, *, keepdims: bool = Fal
     np.float64(1.5)
     """
     if where is True and dtype is None:
-        return _mean(x, axis=axis if axis is None else axes(x, axis), keepdims=bool(keepdims))
+        return _mean(x, axis=axis if axis is None else axes(x, axis, of_numbers=False), keepdims=bool(keepdims))
     x, dtype = _computed_in(x, dtype)
-    return mean_of(x, as_mask(where), axis=axes(x, axis), dtype=dtype, keepdims=bool(keepdims))
+    return mean_of(x, as_mask(where), axis=axes(x, axis, of_numbers=False), dtype=dtype, keepdims=bool(keepdims))
 
 
 def _computed_in(x: Any, dtype: Any) -> tuple[Any, Any]:
@@ -294,12 +294,14 @@ def var(
     """
     ddof = one_of(ddof, correction, "var")
     if where is True and mean is None and dtype is None:
-        return _var(x, axis=axes(x, axis), ddof=ddof, keepdims=bool(keepdims))
+        return _var(x, axis=axes(x, axis, of_numbers=False), ddof=ddof, keepdims=bool(keepdims))
     x, dtype = _computed_in(x, dtype)
     mean = mean_for(x, mean, "var")
     if dtype is not None and dtype.kind not in "fc":
         mean = unrecorded(mean)
-    return var_of(x, mean, as_mask(where), axis=axes(x, axis), dtype=dtype, ddof=ddof, keepdims=bool(keepdims))
+    return var_of(
+        x, mean, as_mask(where), axis=axes(x, axis, of_numbers=False), dtype=dtype, ddof=ddof, keepdims=bool(keepdims)
+    )
 
 
 @op(
@@ -379,9 +381,11 @@ def std(
     """
     ddof = one_of(ddof, correction, "std")
     if where is True and mean is None and dtype is None:
-        return _std(x, axis=axes(x, axis), ddof=ddof, keepdims=bool(keepdims))
+        return _std(x, axis=axes(x, axis, of_numbers=False), ddof=ddof, keepdims=bool(keepdims))
     x, dtype = _computed_in(x, dtype)
     mean = mean_for(x, mean, "std")
     if dtype is not None and dtype.kind not in "fc":
         mean = unrecorded(mean)
-    return std_of(x, mean, as_mask(where), axis=axes(x, axis), dtype=dtype, ddof=ddof, keepdims=bool(keepdims))
+    return std_of(
+        x, mean, as_mask(where), axis=axes(x, axis, of_numbers=False), dtype=dtype, ddof=ddof, keepdims=bool(keepdims)
+    )
