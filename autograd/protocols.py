@@ -40,6 +40,11 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
             if any(map(_is_foreign, inputs)):
                 return NotImplemented
             raise
+    return _ufunc(ufunc, method, answer, inputs, keywords)
+
+
+def _ufunc(ufunc: np.ufunc, method: str, answer: Any, inputs: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """A ufunc with keyword arguments, one of its methods, or one that nothing answers for."""
     name = _name_of(ufunc) if method == "__call__" else f"{_name_of(ufunc)}.{method}"
     if method == "at":
         return _at(ufunc, answer, name, *inputs)
@@ -129,6 +134,11 @@ def _at(ufunc: np.ufunc, answer: Any, name: str, target: Any, *rest: Any) -> Non
 
 def array_function(self: Tensor, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
     """``Tensor.__array_function__``."""
+    return _function(function, arguments, keywords)
+
+
+def _function(function: Any, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """A function of NumPy's with the arguments that it was called with."""
     name = _name_of(function)
     if function in MADE_LIKE_A_TENSOR:
         return MADE_LIKE_A_TENSOR[function](*arguments, **keywords)
@@ -232,7 +242,8 @@ def _ufunc_into(out: Any, ufunc: np.ufunc, method: str, answer: Any, name: str, 
                 raise TypeError(f"{name}(where=...): expected a target in out= for each of the {ufunc.nout} results")
             ufuncs.call_where(partial(_applied, ufunc, answer, keywords), inputs, mask, targets, casting, name)
             return out if len(out) > 1 else out[0]
-        results = array_ufunc(None, ufunc, method, *inputs, **keywords)  # type: ignore[arg-type]
+        simple = answer is not None and method == "__call__" and not keywords
+        results = answer(*inputs) if simple else _ufunc(ufunc, method, answer, inputs, keywords)
         results = results if isinstance(results, tuple) else (results,)
         for target, value in zip(targets, results, strict=True):
             if target is not None:
@@ -250,7 +261,7 @@ def _into(out: Any, function: Any, answer: Any, name: str, arguments: Sequence[A
     if not isinstance(out, Tensor | np.ndarray):
         raise TypeError(f"{name}(out=...): expected a tensor or an array, received {type(out).__name__}")
     if answer is None or _in_memory((out,), name, arguments, keywords, numpys) is None:
-        value = array_function(None, function, (), arguments, keywords)  # type: ignore[arg-type]
+        value = _function(function, arguments, keywords)
         _write(out if isinstance(out, Tensor) else wrap(out), value, name, "same_kind", stretch=False)
     return out
 
