@@ -226,7 +226,9 @@ from autograd.ops.series.signals import convolve, correlate, interp
 from autograd.ops.series.slopes import gradient
 from autograd.ops.special.modified_bessel import i0
 from autograd.tensors import Tensor
-from autograd.transforms.differentiation import grad, value_and_grad
+from autograd.transforms.batching import vmap
+from autograd.transforms.differentiation import grad, value_and_grad, vjp
+from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves, tree_map, tree_unflatten
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask
 
 __version__ = "0.1.0"

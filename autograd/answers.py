@@ -41,6 +41,22 @@ NOTHING_TO_DIFFERENTIATE = frozenset(
     }
 )
 
+# What asks for shapes and dtypes alone, which all examples of a ``vmap`` share.
+ABOUT_SHAPES_AND_DTYPES = frozenset(
+    {
+        np.can_cast,
+        np.common_type,
+        np.einsum_path,
+        np.iscomplexobj,
+        np.isrealobj,
+        np.min_scalar_type,
+        np.ndim,
+        np.result_type,
+        np.shape,
+        np.size,
+    }
+)
+
 # Arguments that say how a result lies in memory and what class it has, and nothing about its elements.
 MEMORY_ONLY = frozenset({"device", "like", "subok"})
 ORDERS = frozenset("ACFK")  # the values of order= that say so; of a sort it is something else

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import Batched, memory_of
 from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
@@ -147,7 +148,9 @@ def goes_to_memory(tensor: Tensor, value: Any, what: str) -> bool:
             "through it would cut what it writes to out of the graph. Make the view outside no_grad, or write into its .copy()"
         )
     if any(each._node is not None for each in chain):
-        return not recording
+        return not recording and not isinstance(tensor._value, Batched)
+    if isinstance(tensor._value, Batched) or (isinstance(value, Tensor) and isinstance(value._value, Batched)):
+        return False  # inside vmap a write gives a new value
     return not (recording and isinstance(value, Tensor) and value._node is not None)
 
 
@@ -165,7 +168,7 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
     if tensor._bond is None:
         _take(tensor, result)
         return
-    if tensor._bond.base is not None and not tensor._value.flags.writeable:
+    if tensor._bond.base is not None and not memory_of(tensor).flags.writeable:
         raise ValueError(
             f"assignment destination is read-only, as NumPy makes the views of {tensor._bond.op.name!r}; write into a .copy()"
         )
@@ -184,7 +187,7 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
         # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
         where = np.unravel_index(bond.positions(), bond.base.shape)
         result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
-    following = [(view, np.may_share_memory(view._value, written)) for view in views([root])]
+    following = [(view, np.may_share_memory(memory_of(view), memory_of(written))) for view in views([root])]
     _take(root, result)
     for view, overlaps in following:
         if overlaps and not view._bond.cut:
@@ -195,7 +198,10 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
 
 def _take(tensor: Tensor, result: Tensor) -> None:
     before = tensor._node
-    tensor._value, tensor._node = result._value, result._node
+    tensor._value = result._value
+    if isinstance(before, Leaf) and not thread.mode.grad:
+        return  # an update of a variable inside vmap: it stays the leaf that it is
+    tensor._node = result._node
     tensor._constant = None
     if before is not None and before.notes is not None and before.notes.retained_by is not None:
         tensor.retain_grad()

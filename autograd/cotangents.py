@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import Batched, is_recordable, lifted
 from autograd.errors import GradientError
-from autograd.modes import enable_grad
+from autograd.modes import recording
 from autograd.node import Leaf, Node
 from autograd.ops.arguments import shape_of_any
 from autograd.ops.casting import astype, conj, copy_of
@@ -45,6 +46,11 @@ def entering_seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str
             f"{where}, {argument}: expected the shape of the tensor, {tensor.shape}, received {shape_of_any(cotangent)}; "
             "broadcast it first, as with np.broadcast_to"
         )
+    own = tensor._value
+    if own.__class__ is Batched and isinstance(cotangent, Tensor):
+        inner = cotangent._value
+        if inner.__class__ is not Batched or inner._level is not own._level:  # recorded further out, if it is: Note [levels]
+            cotangent = lifted(cotangent, own._level)
     return _entering(cotangent, tensor.dtype, create_graph)
 
 
@@ -57,9 +63,9 @@ def _entering(cotangent: Any, dtype: Any, create_graph: bool) -> Any:
         raise TypeError(f"expected a real cotangent for a real tensor ({dtype}), received {value.dtype}; take its real part")
     if not create_graph and isinstance(value, Tensor):
         value = value._value
-    elif create_graph and not isinstance(value, Tensor):
+    elif create_graph and not is_recordable(value):
         value = wrap(value)
-    with enable_grad():  # as in ``result_of``
+    with recording():  # as in ``result_of``
         if value.dtype != dtype:
             value = astype(value, dtype=dtype)
         return conj(value) if dtype.kind == "c" else value
@@ -72,8 +78,8 @@ def leaving(g: Any) -> Any:
 
 def result_of(g: Any, alone: bool) -> Tensor:
     """A gradient as a tensor with memory of its own."""
-    if isinstance(g, Tensor):
-        with enable_grad():  # the pass was recorded, whatever the mode around it
+    if is_recordable(g):
+        with recording():  # the pass was recorded, whatever the mode around it
             return _of_its_own(leaving(g))
     if g.dtype.kind == "c":
         return wrap(np.conjugate(g))
@@ -85,7 +91,7 @@ def result_of(g: Any, alone: bool) -> Tensor:
 def _of_its_own(g: Tensor) -> Tensor:
     """The gradient of a recorded pass as a tensor that nobody else has: rules may have put one in several places."""
     if g._node is None:
-        return wrap(np.array(g._value)[()])
+        return wrap(g._value if isinstance(g._value, Batched) else np.array(g._value)[()])
     if isinstance(g._node, Leaf):  # a cotangent that came in; writing to it would be writing to a leaf
         return copy_of(g)
     return wrap(g._value, g._node)
@@ -96,13 +102,13 @@ def run_hooks(node: Node, g: Any) -> Any:
     assert node.notes is not None
     for hook in tuple(node.notes.hooks.values()):
         left = leaving(g)
-        replacement = hook(_of_its_own(left) if isinstance(left, Tensor) else wrap(_read_only(left)))
+        replacement = hook(_of_its_own(left) if is_recordable(left) else wrap(_read_only(left)))
         if replacement is not None:
             if shape_of_any(replacement) != node.shape:
                 raise GradientError(
                     f"a hook on {node!r} returned the wrong shape: expected {node.shape}, received {shape_of_any(replacement)}"
                 )
-            g = _entering(replacement, node.dtype, isinstance(g, Tensor))
+            g = _entering(replacement, node.dtype, is_recordable(g))
     return g
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import Batched, is_recordable
 from autograd.cotangents import check_continuous, entering_seed, leaving, result_of
 from autograd.errors import GradientError
-from autograd.modes import enable_grad
+from autograd.modes import recording
 from autograd.node import Leaf, Node
 from autograd.ops.elementwise.arithmetic import add
 from autograd.tensors import Tensor
@@ -127,10 +128,10 @@ def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
     earlier = tensor._grad
     if earlier is None:
         tensor._grad = result_of(g, alone)
-    elif isinstance(g, Tensor) or earlier._node is not None:
-        with enable_grad():
+    elif is_recordable(g) or earlier._node is not None:
+        with recording():
             tensor._grad = add(earlier, result_of(g, alone))
-    elif isinstance(earlier._value, np.ndarray) and earlier._value.flags.writeable:
+    elif isinstance(earlier._value, np.ndarray) and earlier._value.flags.writeable and g.__class__ is not Batched:
         np.add(earlier._value, leaving(g), out=earlier._value)
         stamp(earlier._value)
     else:

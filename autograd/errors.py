@@ -22,5 +22,9 @@ class WriteError(RuntimeError):
     """A write in memory was refused because it would cut, or falsify, the recorded graph."""
 
 
+class BatchingError(RuntimeError):
+    """What was asked of a value inside ``vmap``, which stands for many examples at once, cannot be had of it."""
+
+
 class ConversionError(TypeError):
     """An implicit conversion was refused because it would silently cut a tensor out of the graph."""

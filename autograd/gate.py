@@ -18,22 +18,24 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
+from autograd.batch_rules import aligned
+from autograd.batched import Batched, is_recordable, level_of, lifted, run
 from autograd.errors import ConversionError
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, next_tick, notes_of
-from autograd.record import BY_NUMPY, BY_SCIPY, FUNCTIONS, OPS, Function, Op, Plan, shape_of
+from autograd.record import BY_NUMPY, BY_SCIPY, FUNCTIONS, LITERALS, OPS, Function, Op, Plan, shape_of
 from autograd.samples import Sample
 from autograd.tensors import Tensor, as_value, leaf_of, wrap
 from autograd.views import bind
 
 _REALS = frozenset({float, int, bool})
 _NUMBERS = _REALS | {complex}
-_LITERALS = _NUMBERS | {type(None)}
 _new = object.__new__
 
 
 class OpFunction(Protocol):
-    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules; ``op`` is its record.
+    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules, ``batch`` its batching rule; ``op``
+    is its record.
 
     An op of two inputs also has ``operator``: the same callable, which gives ``NotImplemented`` for an operand of a foreign
     kind, so that Python asks the other side.
@@ -46,6 +48,8 @@ class OpFunction(Protocol):
     __name__: str
     __doc__: str | None
     __signature__: inspect.Signature
+
+    batch: Callable[..., None]
 
     def __call__(self, *inputs: Any, **statics: Any) -> Any: ...
 
@@ -99,6 +103,8 @@ def op(
     record = Op(name, forward, numpy=numpy, samples=samples, errors=errors, library=library, **properties)
     if not library:
         record.forward = _checked(record)
+    if record.elementwise:
+        record.batch(aligned)
     if record.variadic or record.multiple or len(record.inputs) > 2 or (len(record.inputs) == 2 and record.statics):
         call = _general(record)
     else:
@@ -109,7 +115,7 @@ def op(
     function.__signature__ = record.signature
     if len(record.inputs) == 2 and not (record.variadic or record.statics):
         function.operator = _binary(record, _operand_or_not_implemented)
-    function.op, function.vjp, function.joint_vjp = record, record.vjp, record.joint_vjp
+    function.op, function.vjp, function.joint_vjp, function.batch = record, record.vjp, record.joint_vjp, record.batch
     answer_for(numpy, function)
     if library:  # a user's op is the user's own: it enters no table of the library
         if record.name in OPS:
@@ -186,6 +192,8 @@ def _general(record: Op) -> Callable[..., Any]:
         if not any([isinstance(each, Tensor) for each in inputs]):
             return _plain(record, inputs, statics)
         values = [each._value if isinstance(each, Tensor) else operand(each, record) for each in inputs]
+        if any([each.__class__ is Batched for each in values]):
+            return _at_a_level(record, inputs, values, statics)
         try:
             out = forward(*values, **statics)
         except Exception as error:
@@ -211,6 +219,8 @@ def _unary(record: Op) -> Callable[..., Any]:
         if defaults:
             statics = defaults | statics
         value = x._value
+        if value.__class__ is Batched:
+            return _at_a_level(record, (x,), (value,), statics)
         try:
             out = forward(value, **statics)
         except Exception as error:
@@ -275,6 +285,8 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
                     return value1
         else:
             return _plain(record, (x1, x2), {})
+        if value1.__class__ is Batched or value2.__class__ is Batched:
+            return _at_a_level(record, (x1, x2), (value1, value2), {})
         try:
             out = forward(value1, value2)
         except Exception as error:
@@ -320,12 +332,41 @@ def _binary(record: Op, accept: Callable[[Any, Op], Any]) -> Callable[..., Any]:
     return call
 
 
+def _at_a_level(record: Op, inputs: Sequence[Any], values: Sequence[Any], statics: dict[str, Any]) -> Any:
+    """An op inside ``vmap``: at the innermost level among its inputs, as Note [levels] in ``batched`` says."""
+    mode = thread.mode
+    level, depth = level_of(values, mode)
+    own: list[Any] = []
+    edges: list[Any] = []
+    needed: list[int] = []
+    for i, (each, value) in enumerate(zip(inputs, values, strict=True)):
+        here = value.__class__ is Batched and value._level is level
+        if not here and isinstance(each, Tensor) and (each._node is not None or value.__class__ is Batched):
+            value = lifted(each, level)
+            each = value
+        own.append(value)
+        edges.append(Leaf(value.shape, value.dtype) if each.__class__ is Batched else edge(each, value))
+        if here and each._node is not None:
+            needed.append(i)
+    try:
+        out = run(record, level, depth, own, statics, mode)
+    except Exception as error:
+        raise explained(error, record, own, statics)
+    if needed and mode.records_at(depth):
+        plan = record.plan(tuple(needed), len(inputs))
+        if plan is not None:
+            return record_node(record, plan, tuple(edges), own, statics, out, mode)
+    if not any([is_recordable(each) for each in inputs]):
+        return out  # raw values in, raw values out
+    return tuple([wrap(each) for each in out]) if record.multiple else wrap(out)
+
+
 def _binding(record: Op, call: Callable[..., Any]) -> Callable[..., Any]:
     """A view op's callable: what it makes of a tensor is bound to it (see ``views``)."""
 
     def bound(x: Any, /, *rest: Any, **statics: Any) -> Any:
         made = call(x, *rest, **statics)
-        if isinstance(x, Tensor):
+        if is_recordable(x):
             bind(made, x, record, rest, statics)
         return made
 
@@ -341,7 +382,7 @@ _NO_STATICS: dict[str, Any] = {}
 def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
     """An op called without a tensor: plain NumPy in, plain NumPy out."""
     values = [operand(each, record) for each in inputs]
-    if all([each.__class__ in _LITERALS for each in values]):  # not weak, as there is no array to yield to
+    if all([each.__class__ in LITERALS for each in values]):  # not weak, as there is no array to yield to
         values = [each if each is None else np.asarray(each)[()] for each in values]
     try:
         return record.forward(*values, **statics)
@@ -355,7 +396,7 @@ def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
 def operand(x: Any, record: Op) -> Any:
     """What is no tensor, as a forward function takes it: a literal, a NumPy scalar or an array."""
     kind = x.__class__
-    if kind in _LITERALS or ((kind is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in "biufc"):
+    if kind in LITERALS or ((kind is np.ndarray or isinstance(x, np.generic)) and x.dtype.kind in "biufc"):
         return x
     try:
         return as_value(x)
@@ -387,7 +428,7 @@ def edge(x: Any, value: Any) -> Any:
     """What a node keeps of an input: its node, a fresh leaf for a plain array, a literal itself."""
     if isinstance(x, Tensor):
         return leaf_of(x)
-    if value.__class__ in _LITERALS:
+    if value.__class__ in LITERALS:
         return value
     return Leaf(value.shape, value.dtype)
 
@@ -498,6 +539,6 @@ def _said(error: Exception, record: Op, values: Sequence[Any], statics: dict[str
 
 
 def _described(name: str, value: Any) -> str:
-    if value.__class__ in _LITERALS:
+    if value.__class__ in LITERALS:
         return f"{name}={value!r}"
     return f"{name}: {value.dtype} {value.shape}"

@@ -4,6 +4,9 @@
 - ``keep_values`` makes every node remember its value and the user's source line (drawings with values read them);
 - ``scope`` names the module that is running (nodes carry the name: drawings and errors read it).
 
+Two more are set by functions of functions and by nobody else: ``levels``, the ``vmap`` that are running, and ``region``, the
+``checkpoint`` that is.
+
 A thread starts with recording on, nothing kept and an empty scope, whatever the thread that started it had set.
 Each of the four works as a context manager and as a decorator. Between coroutines that take turns in one thread modes are
 shared: do not ``await`` inside such a block.
@@ -16,16 +19,76 @@ from typing import Any, Self
 
 
 class Mode:
-    """One setting of the modes. Never changed once made, so that leaving a ``with`` block puts the old object back."""
+    """One setting of the modes. Never changed once made, so that leaving a ``with`` block puts the old object back.
 
-    __slots__ = ("fast", "grad", "keep_values", "scope")
+    ``levels``: the ``vmap`` that are running, outermost first. ``grad``: whether ops record; inside ``vmap`` each level has
+    its own answer (a backward pass over examples runs on raw values, and what they are made of outside is recorded all the
+    same), and ``below`` has those of the levels around the innermost, outermost first. ``region``: the checkpointed function
+    that is running.
+    """
 
-    def __init__(self, grad: bool = True, keep_values: bool = False, scope: str = "") -> None:
+    __slots__ = ("_lowered", "below", "fast", "grad", "keep_values", "levels", "region", "scope")
+
+    def __init__(
+        self,
+        grad: bool = True,
+        keep_values: bool = False,
+        scope: str = "",
+        below: tuple[bool, ...] = (),
+        levels: tuple[Any, ...] = (),
+        region: Any = None,
+    ) -> None:
         self.grad = grad
         self.keep_values = keep_values
         self.scope = scope
+        self.below = below
+        self.levels = levels
+        self.region = region
         # The one question that an op asks: may it record in the shortest way?
-        self.fast = grad and not keep_values
+        self.fast = grad and not keep_values and region is None
+        self._lowered: dict[int, Mode] = {}
+
+    def recording(self, grad: bool) -> "Mode":
+        """This mode with recording on or off, at the innermost level only."""
+        return Mode(grad, self.keep_values, self.scope, self.below, self.levels, self.region)
+
+    def everywhere(self, grad: bool) -> "Mode":
+        """This mode with recording on or off at all levels."""
+        return Mode(grad, self.keep_values, self.scope, (grad,) * len(self.below), self.levels, self.region)
+
+    def scoped(self, scope: str) -> "Mode":
+        """This mode under another scope."""
+        return Mode(self.grad, self.keep_values, scope, self.below, self.levels, self.region)
+
+    def keeping_values(self) -> "Mode":
+        """This mode with values and source lines kept."""
+        return Mode(self.grad, True, self.scope, self.below, self.levels, self.region)
+
+    def inside(self, level: Any) -> "Mode":
+        """The mode inside one more ``vmap``."""
+        return Mode(self.grad, self.keep_values, self.scope, (*self.below, self.grad), (*self.levels, level), self.region)
+
+    def within(self, region: Any) -> "Mode":
+        """The mode inside a checkpointed function."""
+        return Mode(self.grad, self.keep_values, self.scope, self.below, self.levels, region)
+
+    def depth_of(self, level: Any) -> int:
+        """How many levels are running from the outermost to this one; 0 for one that is not running."""
+        return next((depth for depth, each in enumerate(self.levels, 1) if each is level), 0)
+
+    def records_at(self, depth: int) -> bool:
+        """Whether ops record what they do at this depth; 0 is outside of all levels."""
+        return self.below[depth] if depth < len(self.below) else self.grad
+
+    def lowered(self, depth: int) -> "Mode":
+        """The mode just outside of the level at this depth, in which the arrays of its values are computed with."""
+        mode = self._lowered.get(depth)
+        if mode is None:
+            outer = depth - 1
+            mode = self._lowered[depth] = Mode(
+                self.records_at(outer), self.keep_values, self.scope, self.below[:outer], self.levels[:outer], self.region
+            )
+        return mode
 
 
 class _Thread(threading.local):
@@ -76,7 +139,7 @@ class no_grad(_Switch):
     """
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(False, mode.keep_values, mode.scope)
+        return mode.everywhere(False)
 
 
 class enable_grad(_Switch):
@@ -91,7 +154,14 @@ class enable_grad(_Switch):
     """
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(True, mode.keep_values, mode.scope)
+        return mode.everywhere(True)
+
+
+class recording(_Switch):
+    """Record at the innermost level, whatever the levels around do: what a function of functions differentiates with."""
+
+    def _changed(self, mode: Mode) -> Mode:
+        return mode.recording(True)
 
 
 class keep_values(_Switch):
@@ -109,7 +179,7 @@ class keep_values(_Switch):
     """
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(mode.grad, True, mode.scope)
+        return mode.keeping_values()
 
 
 class scope(_Switch):
@@ -129,7 +199,7 @@ class scope(_Switch):
         self._name = name
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(mode.grad, mode.keep_values, f"{mode.scope}.{self._name}" if mode.scope else self._name)
+        return mode.scoped(f"{mode.scope}.{self._name}" if mode.scope else self._name)
 
 
 def is_grad_enabled() -> bool:

@@ -10,15 +10,16 @@ ufuncs ``where=``, ``dtype=``, ``casting=``, ``axes=`` (``ufuncs`` has the metho
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from autograd import ufuncs
-from autograd.answers import MADE_LIKE_A_TENSOR, MEMORY_ONLY, NOTHING_TO_DIFFERENTIATE, ORDERS, refusal
+from autograd.answers import ABOUT_SHAPES_AND_DTYPES, MADE_LIKE_A_TENSOR, MEMORY_ONLY, NOTHING_TO_DIFFERENTIATE, ORDERS, refusal
 from autograd.assignment import goes_to_memory, settle, writable
+from autograd.batched import Batched, example_of, level_of
 from autograd.errors import ConversionError
 from autograd.modes import thread
 from autograd.ops.arguments import shape_of_any
@@ -80,9 +81,9 @@ def _ufunc_recorded(ufunc: np.ufunc, method: str, answer: Any, name: str, inputs
             f"{name}(where=...) without out= leaves the other elements uninitialized, in value and in gradient. Say what they "
             "are, as in out=ag.zeros_like(t), or choose with ag.where(mask, a, b)"
         )
-    plain = getattr(ufunc, method)(*_as_arrays(inputs), **_as_arrays(keywords))
+    plain = getattr(ufunc, method)(*_as_examples(inputs), **_as_examples(keywords))
     kinds = {each.dtype.kind for each in (plain if isinstance(plain, tuple) else (plain,))}
-    if kinds.isdisjoint("fc"):
+    if kinds.isdisjoint("fc") and _batched((inputs, keywords)) is None:
         return _as_tensors(plain)
     apply = partial(_applied, ufunc, answer, keywords if method in ("__call__", "outer") else {})
     if method == "__call__":
@@ -148,8 +149,12 @@ def _function(function: Any, arguments: Sequence[Any], keywords: dict[str, Any])
         return _into(keywords.pop("out"), function, answer, name, arguments, keywords)
     if answer is not None:
         return _answered(function, answer, name, arguments, keywords)
+    if function in ABOUT_SHAPES_AND_DTYPES:
+        return function(*_as_examples(arguments), **_as_examples(keywords))
     if function not in NOTHING_TO_DIFFERENTIATE and _recorded((arguments, keywords)) is not None:
         raise TypeError(refusal(function, name))
+    if _batched((arguments, keywords)) is not None:
+        return _one_by_one(function, arguments, keywords)
     return _as_tensors(function(*_as_arrays(arguments), **_as_arrays(keywords)))
 
 
@@ -318,30 +323,67 @@ def _name_of(function: Any) -> str:
 
 
 def _recorded(x: Any) -> Tensor | None:
-    """A recorded tensor among arguments, while recording is on."""
-    return _first_recorded(x) if thread.mode.grad else None
-
-
-def _first_recorded(x: Any) -> Tensor | None:
-    if isinstance(x, Tensor):
-        return x if x.requires_grad else None
-    if isinstance(x, dict):
-        x = list(x.values())
-    if isinstance(x, list | tuple):
-        for each in x:
-            if (found := _first_recorded(each)) is not None:
-                return found
+    """A tensor among arguments that has to be computed with by ops: a recorded one while recording is on, or one in ``vmap``."""
+    recording = thread.mode.grad
+    for each in _tensors(x):
+        if (recording and each.requires_grad) or isinstance(each._value, Batched):
+            return each
     return None
 
 
-def _as_arrays(x: Any) -> Any:
+def _batched(x: Any) -> Tensor | None:
+    """A tensor among arguments that stands for several examples, inside ``vmap``."""
+    return next((each for each in _tensors(x) if isinstance(each._value, Batched)), None)
+
+
+def _tensors(x: Any) -> Iterator[Tensor]:
     if isinstance(x, Tensor):
-        return x.numpy()
+        yield x
+    elif isinstance(x, dict | list | tuple):
+        for each in x.values() if isinstance(x, dict) else x:
+            yield from _tensors(each)
+
+
+def _replaced(x: Any, new: Callable[[Tensor], Any]) -> Any:
+    """Arguments with something else in place of each tensor."""
+    if isinstance(x, Tensor):
+        return new(x)
     if isinstance(x, dict):
-        return {key: _as_arrays(value) for key, value in x.items()}
+        return {key: _replaced(value, new) for key, value in x.items()}
     if type(x) in (list, tuple):
-        return type(x)(map(_as_arrays, x))
+        return type(x)([_replaced(each, new) for each in x])
     return x
+
+
+def _as_arrays(x: Any) -> Any:
+    return _replaced(x, Tensor.numpy)
+
+
+def _as_examples(x: Any) -> Any:
+    """As arrays; inside ``vmap`` those of the first example, of which shapes and dtypes are asked only."""
+    return _replaced(x, lambda t: example_of(t) if isinstance(t._value, Batched) else t.numpy())
+
+
+def _one_by_one(function: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
+    """What NumPy gives for each example of a ``vmap``, side by side; there is nothing to differentiate in it."""
+    mode = thread.mode
+    level, depth = level_of([each._value for each in _tensors((arguments, keywords))], mode)
+
+    def of_example(i: int) -> Any:
+        def example(t: Tensor) -> Any:
+            value = t._value
+            if value.__class__ is not Batched or value._level is not level:
+                return t
+            return value._array[i] if value._mapped else value._array
+
+        return function(*_replaced(arguments, example), **_replaced(keywords, example))
+
+    thread.mode = mode.lowered(depth)
+    try:
+        results = np.stack([of_example(i) for i in range(level.size)])
+    finally:
+        thread.mode = mode
+    return wrap(Batched(level, results._value if isinstance(results, Tensor) else results, True))
 
 
 def _as_tensors(x: Any) -> Any:

@@ -30,6 +30,9 @@ import numpy as np
 
 from autograd.samples import Sample
 
+LITERALS = frozenset({float, int, bool, complex, type(None)})
+BatchRule = Callable[["Op", Sequence[Any], Sequence[bool], dict[str, Any], int], Any]
+
 RESERVED = frozenset({"g", "out", "statics", "index", "needed", "out_shape"})
 
 
@@ -79,7 +82,8 @@ class Op:
     result never needs a gradient. ``numpy``: the NumPy function that it answers for, or the name of one in
     ``scipy.special``, which is not imported for it. ``samples``: recipes for its inputs.
     ``errors``: recipes of calls that it must refuse, with the exception's class. ``library``: whether it is one of
-    the library's own. ``call``: its callable, which the gate made. ``signature``: how that is called, with inputs by position.
+    the library's own. ``batch_rule``: how it computes all examples of a ``vmap`` at once; without one they are computed one
+    by one (see ``batch_rules``). ``call``: its callable, which the gate made. ``signature``: how that is called, with inputs by position.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Op:
     samples: Sequence[Sample] = ()
     errors: Sequence[tuple[Sample, type[Exception]]] = ()
     library: bool = True
+    batch_rule: BatchRule | None = None
     call: Callable[..., Any] = field(init=False)
     inputs: tuple[str, ...] = field(init=False)
     variadic: str | None = field(init=False)
@@ -157,6 +162,10 @@ class Op:
         self.joint_rule = rule
         self.plans.clear()
         return rule
+
+    def batch(self, rule: BatchRule) -> None:
+        """Give the batching rule: see ``batch_rules``."""
+        self.batch_rule = rule
 
     def plan(self, needed: tuple[int, ...], count: int) -> Plan | None:
         """The plan for the inputs at the positions ``needed``, out of ``count``; ``None`` where nothing flows."""
@@ -254,13 +263,13 @@ class Op:
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of an array, a NumPy scalar or a literal."""
-    return x.shape if isinstance(x, np.ndarray | np.generic) else np.shape(x)
+    """The shape of an array, a NumPy scalar, a value inside ``vmap`` or a literal."""
+    return () if x.__class__ in LITERALS else x.shape
 
 
 def dtype_of(x: Any) -> "np.dtype[Any]":
-    """The dtype of an array, a NumPy scalar or a literal."""
-    return x.dtype if isinstance(x, np.ndarray | np.generic) else np.asarray(x).dtype
+    """The dtype of an array, a NumPy scalar, a value inside ``vmap`` or a literal."""
+    return np.asarray(x).dtype if x.__class__ in LITERALS else x.dtype
 
 
 _IN_SAVE = {

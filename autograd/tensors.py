@@ -4,6 +4,8 @@ A tensor is an array (``_value``), with a node of the graph (``_node``) where a 
 functions on tensors are ops, attached in ``operators`` and ``protocols``; this file has what is no op: making a
 tensor, looking at it, taking it out of the graph, its gradient and its hooks.
 
+Inside ``vmap`` the value is no array but a ``Batched`` (see ``batched``), which is a tensor too.
+
 A value without dimensions is kept as a NumPy scalar, which NumPy computes with several times faster than with an
 array of no dimensions.
 """
@@ -201,7 +203,7 @@ class Tensor:
 
     def detach(self) -> "Tensor":
         """The same values, sharing memory, outside the graph."""
-        return wrap(self._value)
+        return wrap(self._value.cut() if isinstance(self._value, Tensor) else self._value)
 
     def retain_grad(self) -> Self:
         """Have ``backward`` leave the gradient of this intermediate result in ``.grad`` too; returns the tensor.
@@ -344,6 +346,8 @@ class Tensor:
     # ---------------------------------------------------------------- printing
 
     def __repr__(self) -> str:
+        if isinstance(self._value, Tensor):
+            return self._value.shown("" if self._node is None else f", {_origin(self)}")
         values = np.array2string(np.asarray(self._value), separator=", ", prefix="Tensor(") if self.ndim else str(self._value)
         parts = [values, *([f"shape={self.shape}"] if self.size == 0 else []), f"dtype={self.dtype}"]
         if self._node is not None:

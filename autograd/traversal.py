@@ -1,6 +1,6 @@
 """The walk back through the graph: each node once, in reverse order of creation, its gradient rules, and the sums.
 
-The rules run on raw arrays; with ``create_graph`` the same text runs on tensors and is recorded, so that what comes out can be
+The rules run on raw arrays (inside ``vmap``: on ``Batched`` values); with ``create_graph`` the same text runs on tensors and is recorded, so that what comes out can be
 differentiated again.
 
 Note [sole owner]: a gradient that is handed out needs memory of its own, and rules may return an array that others hold
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import Batched
 from autograd.cotangents import check_continuous, run_hooks
 from autograd.errors import FreedGraphError, GradientError, OverwrittenError
 from autograd.gate import OUTPUT, output
-from autograd.modes import Mode, thread
+from autograd.modes import thread
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.casting import astype, real
 from autograd.ops.reductions.reduction import sum_to
@@ -42,7 +43,7 @@ def walk(
     found: dict[Node, tuple[Any, bool]] = {}
     last_write = latest_write()
     before = thread.mode
-    thread.mode = Mode(create_graph, before.keep_values, before.scope)
+    thread.mode = recording = before.recording(create_graph)
     try:
         for node in order:
             g = gradients.pop(node, None)
@@ -67,7 +68,7 @@ def walk(
                 raise OverwrittenError(_overwritten(node))
             if create_graph:
                 saved = _as_tensors(node, saved)
-                thread.mode = Mode(True, before.keep_values, node.scope)
+                thread.mode = recording if node.scope == recording.scope else recording.scoped(node.scope)
             inputs = node.inputs
             if node.op is OUTPUT:
                 _to_parent(node, g, gradients)
@@ -93,12 +94,14 @@ def walk(
                 earlier = gradients.get(source)
                 if earlier is None:
                     gradients[source] = contribution
-                elif source in owned:
+                elif source in owned and contribution.__class__ is not Batched:
                     np.add(earlier, contribution, out=earlier)
                 else:
                     gradients[source] = earlier = earlier + contribution
                     if type(earlier) is np.ndarray:
                         owned.add(source)
+                    else:
+                        owned.discard(source)
             if not retain_graph:
                 node.saved = None
     finally:

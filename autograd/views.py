@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.batched import memory_of
 from autograd.tensors import Tensor
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Bond:
         """The view of the base's present value, as an array."""
         assert self.base is not None
         assert self.op is not None
-        return self.result(self.op.forward(self.base._value, *self._plain_rest(), **self.statics))
+        return self.result(self.op.call(self.base._value, *self._plain_rest(), **self.statics))
 
     def _plain_rest(self) -> list[Any]:
         return [each._value if isinstance(each, Tensor) else each for each in self.rest]
@@ -67,9 +68,11 @@ class Bond:
 def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict[str, Any]) -> None:
     """Bind what a view op made of ``base`` to it, where the two do share memory."""
     for place, view in enumerate(made) if isinstance(made, tuple) else ((None, made),):
-        value = view._value
-        if type(value) is not np.ndarray or view is base or not np.may_share_memory(value, base._value):
+        memory = memory_of(view)
+        if type(memory) is not np.ndarray or view is base or not np.may_share_memory(memory, memory_of(base)):
             continue  # NumPy scalars are copies, and so is what could not be had as a view
+        if memory is not view._value and view.ndim == 0:
+            continue  # inside vmap a number of each example: where there is one, it would be a NumPy scalar
         bond = view._bond = Bond()
         bond.base, bond.op, bond.rest, bond.statics, bond.place = base, op, rest, statics, place
         bond.cut = view._node is None and base._node is not None

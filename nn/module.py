@@ -14,7 +14,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from autograd.modes import Mode, thread
+from autograd.modes import thread
 from nn.parameter import Buffer, Parameter, clear_gradients, replace_array
 from nn.paths import Call, Composite, direct_children, members_by_path, running, walk
 
@@ -78,7 +78,7 @@ class Module(Composite):
                 scope = call.scope_of(self)
             if scope is not None:
                 mode = thread.mode
-                thread.mode = Mode(mode.grad, mode.keep_values, scope)
+                thread.mode = mode.scoped(scope)
                 try:
                     return self.forward(*inputs, **keywords)
                 finally:

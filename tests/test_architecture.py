@@ -24,6 +24,8 @@ ORDER = [
     "autograd.record",
     "autograd.writes",
     "autograd.tensors",
+    "autograd.batched",
+    "autograd.batch_rules",
     "autograd.views",
     "autograd.gate",
     "autograd.ops",

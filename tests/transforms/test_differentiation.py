@@ -19,7 +19,7 @@ def test_plain_arguments_give_plain_results():
     value, gradient = ag.value_and_grad(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
     assert (type(value), type(gradient)) == (np.float64, np.ndarray)
     assert (value, gradient.tolist()) == (5.0, [2.0, 4.0])
-    assert ag.grad(lambda x: np.sum(x * x))([1.0, 2.0]).tolist() == [2.0, 4.0]
+    assert ag.grad(lambda x: x[0] * x[1] ** 2)([1.0, 2.0]) == [4.0, 4.0]
 
 
 def test_tensors_give_tensors():

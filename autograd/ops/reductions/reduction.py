@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import ARRAYS, as_array, as_mask, axes, in_dtype, unrecorded
 from autograd.ops.reductions.accumulation import backwards, products_before
@@ -77,6 +78,7 @@ def _sum(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 _sum.vjp(x=lambda g, x_shape, axis, keepdims: expanded(g, x_shape, axis, keepdims))
+_sum.batch(shifted("axis"))
 
 
 @op(

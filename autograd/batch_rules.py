@@ -1,0 +1,100 @@
+"""Batching rules: how an op computes all examples of a ``vmap`` at once.
+
+An op is given its rule beside its gradient rules, ``_sum.batch(shifted("axis"))``. A rule is called as
+``rule(record, arrays, mapped, statics, size)``: where ``mapped`` says so, an input's array has ``size`` examples along its first
+axis, and so must have what the rule returns. It may return ``NotImplemented``, and then, as where an op has no rule, the
+examples are computed one after another. Elementwise ops need none: ``aligned`` is theirs.
+
+What is here are rules that many ops share; a rule of one op alone stands below the op.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.record import BatchRule, Op, shape_of
+
+Arrays = Sequence[Any]
+Mapped = Sequence[bool]
+Statics = dict[str, Any]
+
+
+def padded(array: Any, ndim: int) -> Any:
+    """A mapped array with axes of length 1 behind its first, so that an example has ``ndim`` axes."""
+    missing = ndim + 1 - array.ndim
+    return np.reshape(array, (array.shape[0], *[1] * missing, *array.shape[1:])) if missing > 0 else array
+
+
+def stretched(array: Any, mapped: bool, size: int) -> Any:
+    """An array with the examples along its first axis, whether or not it was mapped."""
+    return array if mapped else np.broadcast_to(array, (size, *shape_of(array)))
+
+
+def aligned(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+    """Elementwise ops: examples broadcast against each other as single ones would."""
+    ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
+    return record.call(
+        *[padded(each, ndim) if is_mapped else each for each, is_mapped in zip(arrays, mapped, strict=True)], **statics
+    )
+
+
+def leading(*cores: int) -> BatchRule:
+    """Ops of vectors, matrices or stacks of them, whose leading axes broadcast: the examples are one more leading axis.
+
+    ``cores``: for each input, how many of its last axes the op's function takes.
+    """
+
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+        shapes = [len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]
+        stack = max([ndim - core for ndim, core in zip(shapes, cores, strict=True)])
+        return record.call(
+            *[
+                padded(each, stack + core) if is_mapped else each
+                for each, is_mapped, core in zip(arrays, mapped, cores, strict=True)
+            ],
+            **statics,
+        )
+
+    return rule
+
+
+def shifted(*names: str, all_axes: Callable[[int], Any] | None = None) -> BatchRule:
+    """Ops of one input that work along axes: the statics ``names`` count one axis further.
+
+    An axis is a number, a tuple of them, or ``None``, for all axes. Negative ones count from the end and stay.
+    ``all_axes``, where given, makes the static that ``None`` stands for of an example's number of axes.
+    """
+
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+        (x,) = arrays
+        moved = {name: _further(statics[name], x.ndim - 1, all_axes) for name in names}
+        return record.call(x, **statics | moved)
+
+    return rule
+
+
+def _further(axis: Any, ndim: int, all_axes: Callable[[int], Any] | None) -> Any:
+    if axis is None:
+        axis = tuple(range(ndim)) if all_axes is None else all_axes(ndim)
+    if isinstance(axis, tuple):
+        return tuple([each + 1 if each >= 0 else each for each in axis])
+    return axis + 1 if axis >= 0 else axis
+
+
+def shifted_together(*names: str) -> BatchRule:
+    """Ops of several inputs with the same number of axes, that work along the same ones: ``shifted``, of all of them."""
+
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+        ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
+        arrays = [stretched(each, is_mapped, size) for each, is_mapped in zip(arrays, mapped, strict=True)]
+        moved = {name: _further(statics[name], ndim, None) for name in names}
+        return record.call(*arrays, **statics | moved)
+
+    return rule
+
+
+def with_shape(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+    """Ops of one input with a static ``shape``, that of the result."""
+    (x,) = arrays
+    return record.call(x, **statics | {"shape": (size, *statics["shape"])})

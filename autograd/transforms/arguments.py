@@ -1,0 +1,220 @@
+"""What functions of functions do to arguments before they call a function, and to its results after.
+
+Arguments are trees; what is differentiated with respect to becomes *variables*, tensors that only this call uses. Results leave
+as plain arrays where plain arrays came in and nothing outside asks for their derivatives.
+"""
+
+from collections.abc import Sequence
+from operator import index
+from typing import Any
+
+import numpy as np
+
+from autograd.batched import Batched, lifted
+from autograd.errors import GradientError
+from autograd.modes import thread
+from autograd.node import Leaf, Node, newest_first
+from autograd.ops.casting import alias
+from autograd.tensors import Tensor, as_value, wrap
+from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves
+
+
+def name_of(f: Any) -> str:
+    """What messages call a function."""
+    return getattr(f, "__name__", None) or type(f).__name__
+
+
+def places_of(argnums: int | Sequence[int], count: int, transform: str, f: Any) -> list[int]:
+    """The positions that ``argnums`` names, counted from the front.
+
+    Raises:
+        TypeError: for what is no position of an argument.
+        ValueError: for a position that is named twice.
+    """
+    try:
+        positions = [index(each) for each in ([argnums] if np.ndim(argnums) == 0 else argnums)]  # type: ignore[union-attr]
+    except TypeError:
+        raise TypeError(f"{transform}: argnums: expected an integer or several, received {argnums!r}") from None
+    for each in positions:
+        if not -count <= each < count:
+            raise TypeError(
+                f"{transform}: argnums names argument {each}, but {name_of(f)} was called with {count} positional arguments"
+            )
+    places = [each % count for each in positions]
+    if len(set(places)) < len(places):
+        raise ValueError(f"{transform}: argnums={argnums!r} names an argument of {name_of(f)} twice")
+    return places
+
+
+class Variables:
+    """The arguments of one call that are differentiated with respect to, as variables.
+
+    ``leaves``: the variables, of all arguments in order. ``arguments``: those of the call, with the variables in place.
+    ``holds_tensors``: whether tensors came in.
+    """
+
+    def __init__(self, transform: str, f: Any, arguments: Sequence[Any], places: Sequence[int], keywords: Any = ()) -> None:
+        self.leaves: list[Tensor] = []
+        self.paths: list[str] = []
+        self.structures: list[TreeDef] = []
+        replaced = list(arguments)
+        for place in places:
+            leaves, structure = tree_flatten(arguments[place])
+            paths = structure.paths(f"argument {place}")
+            variables = [_variable(leaf, path, transform, f) for leaf, path in zip(leaves, paths, strict=True)]
+            replaced[place] = structure.unflatten(variables)
+            self.leaves += variables
+            self.paths += paths
+            self.structures.append(structure)
+        self.arguments = tuple(replaced)
+        self.holds_tensors = any([isinstance(each, Tensor) for each in tree_leaves((tuple(arguments), keywords))])
+        self.level = innermost_level()
+
+    def nodes(self) -> list[Node]:
+        """The variables' nodes."""
+        return [each._node for each in self.leaves]  # type: ignore[misc]
+
+    def rebuilt(self, values: Sequence[Any]) -> list[Any]:
+        """For each differentiated argument the tree with one of ``values`` for each variable."""
+        rest = list(values)
+        trees = []
+        for structure in self.structures:
+            trees.append(structure.unflatten(rest[: structure.size]))
+            rest = rest[structure.size :]
+        return trees
+
+
+def innermost_level() -> Any:
+    """The innermost ``vmap`` that is running, or ``None``."""
+    levels = thread.mode.levels
+    return levels[-1] if levels else None
+
+
+def _variable(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
+    """A leaf of an argument as a tensor to differentiate with respect to, which only this call uses."""
+    try:
+        dtype = leaf.dtype if isinstance(leaf, Tensor) else np.asarray(leaf).dtype
+    except ValueError:
+        dtype = np.dtype(object)
+    if dtype.kind not in "biufc":
+        raise TypeError(
+            f"{transform}: {path} of {name_of(f)} is no array and no number, received {type(leaf).__name__}; leave it out of "
+            "argnums, or bind it beforehand, as with functools.partial"
+        )
+    if dtype.kind not in "fc":
+        raise TypeError(
+            f"{transform}: {path} of {name_of(f)} is {dtype}; expected a floating or complex argument: "
+            "write 2.0 for 2, or convert with np.asarray(x, float)"
+        )
+    level = innermost_level()
+    value = leaf._value if isinstance(leaf, Tensor) else as_value(leaf)
+    if level is not None and (value.__class__ is not Batched or value._level is not level):
+        return wrap(lifted(leaf if isinstance(leaf, Tensor) else value, level)).requires_grad_()
+    if isinstance(leaf, Tensor) and leaf._node is not None and thread.mode.grad:
+        return alias(leaf)
+    return wrap(value).requires_grad_()
+
+
+def depends_on_outside(outputs: Sequence[Tensor], variables: Sequence[Tensor]) -> bool:
+    """Whether results depend on a living leaf other than the variables: outer derivatives may be asked for."""
+    ours = {each._node for each in variables}
+    nodes = newest_first([each._node for each in outputs if each._node is not None])
+    leaves = [each for each in nodes if isinstance(each, Leaf) and each not in ours]
+    return any(each.tensor is not None and each.tensor() is not None for each in leaves)
+
+
+def flat_outputs(result: Any, transform: str, f: Any) -> tuple[list[Tensor], TreeDef]:
+    """What a function returned, as tensors, and its structure.
+
+    Raises:
+        TypeError: when it returned nothing, or what is no array.
+    """
+    leaves, structure = tree_flatten(result)
+    if not leaves:
+        what = "None: does it end without a return?" if result is None else f"{result!r}, which holds no array"
+        raise TypeError(f"{transform}: expected {name_of(f)} to return an array or a tree of them, received {what}")
+    return [_output(leaf, path, transform, f) for leaf, path in zip(leaves, structure.paths(), strict=True)], structure
+
+
+def _output(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
+    if isinstance(leaf, Tensor):
+        return leaf
+    try:
+        return wrap(as_value(leaf))
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{transform}: expected {name_of(f)} to return arrays and tensors, received {type(leaf).__name__} as result{path}; "
+            "return what else there is by has_aux=True"
+        ) from None
+
+
+def without_aux(result: Any, has_aux: bool, transform: str, f: Any) -> tuple[Any, Any]:
+    """A function's result, and what it returns beside it.
+
+    Raises:
+        TypeError: where ``has_aux`` says that there is a pair, and there is none.
+    """
+    if not has_aux:
+        return result, None
+    if not (isinstance(result, tuple) and len(result) == 2):
+        raise TypeError(
+            f"{transform}: with has_aux=True, expected {name_of(f)} to return a pair (result, aux), received "
+            f"{type(result).__name__}{f' of {len(result)}' if isinstance(result, tuple) else ''}"
+        )
+    return result
+
+
+def released(tensor: Tensor) -> Tensor:
+    """A result that is the same for all examples of the ``vmap`` around it, outside of that level."""
+    value = tensor._value
+    while tensor._node is None and value.__class__ is Batched and not value._mapped:
+        tensor = value._array if isinstance(value._array, Tensor) else wrap(value._array)
+        if tensor.__class__ is Batched:
+            tensor = wrap(tensor)
+        value = tensor._value
+    return tensor
+
+
+def leaving(tensors: Sequence[Tensor], as_arrays: bool) -> list[Any]:
+    """Results as they are handed out: as arrays, if that is wanted, where nothing is recorded and no ``vmap`` is running."""
+    tensors = list(map(released, tensors))
+    if not as_arrays:
+        return tensors
+    return [each if each._node is not None or each._value.__class__ is Batched else each._value for each in tensors]
+
+
+def leaving_aux(aux: Any, recorded: bool, as_arrays: bool) -> Any:
+    """What a function returned beside its result, outside of the graph unless results are recorded."""
+    leaves, structure = tree_flatten(aux)
+    out = []
+    for each in leaves:
+        if isinstance(each, Tensor):
+            (each,) = leaving([each if recorded else wrap(each._value)], as_arrays)
+        out.append(each)
+    return structure.unflatten(out)
+
+
+def zeros_of(tensor: Tensor) -> Tensor:
+    """Zeros in a tensor's shape and dtype."""
+    return wrap(np.zeros(tensor.shape, tensor.dtype)[()])
+
+
+def one_number(outputs: Sequence[Tensor], structure: TreeDef, transform: str, f: Any) -> Tensor:
+    """The only output, of one element.
+
+    Raises:
+        TypeError: for several outputs, for a plain number (it has lost its graph) and for whole or complex ones.
+        GradientError: for several elements.
+    """
+    if structure.size != 1 or structure.paths() != [""]:
+        raise TypeError(
+            f"{transform}: expected {name_of(f)} to return one number, received {structure!r}; take ag.vjp or ag.jacobian for "
+            "several outputs, and has_aux=True for what is returned beside the result"
+        )
+    (out,) = outputs
+    if out.size != 1:
+        raise GradientError(
+            f"{transform}: expected {name_of(f)} to return one number, received shape {out.shape}; reduce it, as with .sum(), or "
+            "ask for all derivatives with ag.jacobian"
+        )
+    return out
