@@ -227,7 +227,10 @@ from autograd.ops.series.slopes import gradient
 from autograd.ops.special.modified_bessel import i0
 from autograd.tensors import Tensor
 from autograd.transforms.batching import vmap
+from autograd.transforms.checkpointing import checkpoint
 from autograd.transforms.differentiation import grad, value_and_grad, vjp
+from autograd.transforms.forward import jvp, linearize
+from autograd.transforms.jacobians import hessian, hvp, jacobian
 from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves, tree_map, tree_unflatten
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask
 

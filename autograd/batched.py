@@ -183,6 +183,15 @@ def lifted(x: Any, level: Level) -> Batched:
     return Batched(level, raw(x), False)
 
 
+def brought_to(x: Tensor, level: Level) -> Tensor:
+    """A tensor at ``level`` or further in: one from further out, where it may be recorded, is lifted."""
+    value = x._value
+    if value.__class__ is not Batched:
+        return lifted(x, level)
+    mode = thread.mode
+    return x if mode.depth_of(value._level) >= mode.depth_of(level) else lifted(x, level)
+
+
 def spread(value: Batched) -> Any:
     """The array of a value with all examples along the first axis, whether or not they differ."""
     if value._mapped:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable, lifted
+from autograd.batched import Batched, brought_to, is_recordable
 from autograd.errors import GradientError
 from autograd.modes import recording
 from autograd.node import Leaf, Node
@@ -48,9 +48,7 @@ def entering_seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str
         )
     own = tensor._value
     if own.__class__ is Batched and isinstance(cotangent, Tensor):
-        inner = cotangent._value
-        if inner.__class__ is not Batched or inner._level is not own._level:  # recorded further out, if it is: Note [levels]
-            cotangent = lifted(cotangent, own._level)
+        cotangent = brought_to(cotangent, own._level)
     return _entering(cotangent, tensor.dtype, create_graph)
 
 

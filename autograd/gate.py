@@ -452,6 +452,8 @@ def record_node(
     node.tick = next_tick()
     node.scope = mode.scope
     node.notes = None
+    if mode.region is not None:
+        node.saved = mode.region.kept(node, node.saved, inputs, values)
     if mode.keep_values:
         notes = notes_of(node)
         notes.value = out

@@ -1,7 +1,7 @@
 """The walk back through the graph: each node once, in reverse order of creation, its gradient rules, and the sums.
 
-The rules run on raw arrays (inside ``vmap``: on ``Batched`` values); with ``create_graph`` the same text runs on tensors and is recorded, so that what comes out can be
-differentiated again.
+The rules run on raw arrays (inside ``vmap``: on ``Batched`` values); with ``create_graph`` the same text runs on tensors and is
+recorded, so that what comes out can be differentiated again.
 
 Note [sole owner]: a gradient that is handed out needs memory of its own, and rules may return an array that others hold
 too (``add`` returns its cotangent itself). An array that owns its memory and to which nothing but the walk refers is handed
@@ -23,6 +23,7 @@ from autograd.modes import thread
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.casting import astype, real
 from autograd.ops.reductions.reduction import sum_to
+from autograd.recomputation import recovered
 from autograd.tensors import Tensor, wrap
 from autograd.writes import latest_write, written_since
 
@@ -42,6 +43,7 @@ def walk(
     owned: set[Node] = set()  # nodes whose entry in ``gradients`` is an array that this walk made
     found: dict[Node, tuple[Any, bool]] = {}
     last_write = latest_write()
+    recomputed: dict[Any, Any] = {}
     before = thread.mode
     thread.mode = recording = before.recording(create_graph)
     try:
@@ -59,11 +61,8 @@ def walk(
             if node.op is None:
                 continue
             saved = node.saved
-            if saved is None:
-                raise FreedGraphError(
-                    f"backward already went through op {node.name!r} and freed what it had saved. To go back through the same "
-                    "graph twice, pass retain_graph=True to the first backward; else compute the forward pass again."
-                )
+            if saved.__class__ is not tuple:
+                saved = _recovered(node, recomputed)
             if node.tick < last_write and written_since(saved, node.tick):
                 raise OverwrittenError(_overwritten(node))
             if create_graph:
@@ -107,6 +106,33 @@ def walk(
     finally:
         thread.mode = before
     return found
+
+
+def arguments_of(node: Node, recomputed: dict[Any, Any], create_graph: bool) -> tuple[Any, ...]:
+    """What a node's gradient rules are called with besides the cotangent; for a recorded pass as recorded tensors.
+
+    ``recomputed`` is one dictionary for the whole pass: see ``_recovered``.
+    """
+    saved = node.saved
+    if saved.__class__ is not tuple:
+        saved = _recovered(node, recomputed)
+    assert saved is not None
+    if node.tick < latest_write() and written_since(saved, node.tick):
+        raise OverwrittenError(_overwritten(node))
+    return _as_tensors(node, saved) if create_graph else saved
+
+
+def _recovered(node: Node, recomputed: dict[Any, Any]) -> tuple[Any, ...]:
+    """What a node had saved, computed once more where it is inside a checkpoint.
+
+    ``recomputed`` keeps for the rest of the pass what a checkpoint's nodes had saved, as all of it is computed at once.
+    """
+    if node.saved is None:
+        raise FreedGraphError(
+            f"backward already went through op {node.name!r} and freed what it had saved. To go back through the same "
+            "graph twice, pass retain_graph=True to the first backward; else compute the forward pass again."
+        )
+    return recovered(node.saved, recomputed)
 
 
 def _receives(node: Node) -> bool:

@@ -4,14 +4,13 @@ Arguments are trees; what is differentiated with respect to becomes *variables*,
 as plain arrays where plain arrays came in and nothing outside asks for their derivatives.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import index
 from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, lifted
-from autograd.errors import GradientError
+from autograd.batched import Batched, as_tensor, brought_to, lifted
 from autograd.modes import thread
 from autograd.node import Leaf, Node, newest_first
 from autograd.ops.casting import alias
@@ -67,12 +66,9 @@ class Variables:
             self.paths += paths
             self.structures.append(structure)
         self.arguments = tuple(replaced)
+        self.nodes: list[Node] = [each._node for each in self.leaves]  # type: ignore[misc]
         self.holds_tensors = any([isinstance(each, Tensor) for each in tree_leaves((tuple(arguments), keywords))])
         self.level = innermost_level()
-
-    def nodes(self) -> list[Node]:
-        """The variables' nodes."""
-        return [each._node for each in self.leaves]  # type: ignore[misc]
 
     def rebuilt(self, values: Sequence[Any]) -> list[Any]:
         """For each differentiated argument the tree with one of ``values`` for each variable."""
@@ -113,6 +109,19 @@ def _variable(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
     if isinstance(leaf, Tensor) and leaf._node is not None and thread.mode.grad:
         return alias(leaf)
     return wrap(value).requires_grad_()
+
+
+def lifted_to(level: Any, record: bool) -> Callable[[Any], Any]:
+    """What brings a value, array or tensor, into a pass at ``level``: a tensor for a pass that is recorded, else a raw value."""
+
+    def enter(x: Any) -> Any:
+        if level is not None and isinstance(x, Tensor):
+            x = brought_to(x, level)
+        if record:
+            return as_tensor(x)
+        return x._value if isinstance(x, Tensor) else x
+
+    return enter
 
 
 def depends_on_outside(outputs: Sequence[Tensor], variables: Sequence[Tensor]) -> bool:
@@ -197,24 +206,3 @@ def leaving_aux(aux: Any, recorded: bool, as_arrays: bool) -> Any:
 def zeros_of(tensor: Tensor) -> Tensor:
     """Zeros in a tensor's shape and dtype."""
     return wrap(np.zeros(tensor.shape, tensor.dtype)[()])
-
-
-def one_number(outputs: Sequence[Tensor], structure: TreeDef, transform: str, f: Any) -> Tensor:
-    """The only output, of one element.
-
-    Raises:
-        TypeError: for several outputs, for a plain number (it has lost its graph) and for whole or complex ones.
-        GradientError: for several elements.
-    """
-    if structure.size != 1 or structure.paths() != [""]:
-        raise TypeError(
-            f"{transform}: expected {name_of(f)} to return one number, received {structure!r}; take ag.vjp or ag.jacobian for "
-            "several outputs, and has_aux=True for what is returned beside the result"
-        )
-    (out,) = outputs
-    if out.size != 1:
-        raise GradientError(
-            f"{transform}: expected {name_of(f)} to return one number, received shape {out.shape}; reduce it, as with .sum(), or "
-            "ask for all derivatives with ag.jacobian"
-        )
-    return out

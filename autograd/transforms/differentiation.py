@@ -4,24 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from autograd.cotangents import entering_seed, result_of
-from autograd.modes import is_grad_enabled, recording
-from autograd.node import Node
-from autograd.ops.elementwise.arithmetic import add
-from autograd.tensors import Tensor, wrap
-from autograd.transforms.arguments import (
-    Variables,
-    depends_on_outside,
-    flat_outputs,
-    leaving,
-    leaving_aux,
-    name_of,
-    one_number,
-    places_of,
-    without_aux,
-    zeros_of,
-)
-from autograd.traversal import walk
+import numpy as np
+
+from autograd.errors import GradientError
+from autograd.tensors import Tensor
+from autograd.transforms.arguments import leaving, name_of, places_of
+from autograd.transforms.recordings import Recording
+from autograd.transforms.trees import LEAF
 
 
 def value_and_grad(
@@ -82,23 +71,11 @@ def _value_and_grad(
     @wraps(f)
     def value_and_gradient(*arguments: Any, **keywords: Any) -> tuple[Any, Any]:
         places = places_of(argnums, len(arguments), transform, f)
-        variables = Variables(transform, f, arguments, places, keywords)
-        with recording():
-            result, aux = without_aux(f(*variables.arguments, **keywords), has_aux, transform, f)
-        outputs, structure = flat_outputs(result, transform, f)
-        out = one_number(outputs, structure, transform, f)
-        if not isinstance(result, Tensor):
-            raise TypeError(f"{transform}: expected {name_of(f)} to return a Tensor, received {type(result).__name__}")
-        record = is_grad_enabled() and depends_on_outside([out], variables.leaves)
-        found = _pulled_back([out], [None], variables.leaves, record, f"{transform}: the result of {name_of(f)}")
-        if not record:
-            out = wrap(out._value)
-        plain = not variables.holds_tensors and out._node is None
-        (value,) = leaving([out], plain)
-        trees = variables.rebuilt(leaving(found, plain))
-        if has_aux:
-            value = value, leaving_aux(aux, record, plain)
-        return value, trees[0] if isinstance(argnums, int) else tuple(trees)
+        recorded = Recording(transform, f, arguments, places, keywords, has_aux)
+        one_number(recorded)
+        trees = recorded.variables.rebuilt(leaving(recorded.pull([None]), recorded.plain))
+        value = (recorded.output(), recorded.aux()) if has_aux else recorded.output()
+        return value, trees[0] if np.ndim(argnums) == 0 else tuple(trees)
 
     return value_and_gradient
 
@@ -128,43 +105,39 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     >>> y, pullback(np.array([1.0, 10.0]))
     (array([3., 8.]), (array([ 3., 40.]), array([ 1., 20.])))
     """
-    variables = Variables("vjp", f, primals, range(len(primals)))
-    with recording():
-        result, aux = without_aux(f(*variables.arguments), has_aux, "vjp", f)
-    outputs, structure = flat_outputs(result, "vjp", f)
-    outside = depends_on_outside(outputs, variables.leaves)
+    recorded = Recording("vjp", f, primals, range(len(primals)), has_aux=has_aux)
 
     def pullback(cotangents: Any) -> tuple[Any, ...]:
         """For each primal, the cotangents' product with the Jacobian."""
-        vs = structure.flatten_like(cotangents, "vjp: the cotangent")
-        record = is_grad_enabled() and (outside or any([_is_recorded(each) for each in vs]))
-        found = _pulled_back(outputs, vs, variables.leaves, record, f"vjp: the output of {name_of(f)}")
-        tensors = variables.holds_tensors or any([isinstance(each, Tensor) for each in vs])
-        return tuple(variables.rebuilt(leaving(found, not tensors)))
+        flat = recorded.structure.flatten_like(cotangents, "vjp: the cotangent")
+        plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
+        return tuple(recorded.variables.rebuilt(leaving(recorded.pull(flat), plain)))
 
-    record = outside and is_grad_enabled()
-    shown = leaving([each if record else wrap(each._value) for each in outputs], not variables.holds_tensors)
-    out = structure.unflatten(shown)
-    return (out, pullback, leaving_aux(aux, record, not variables.holds_tensors)) if has_aux else (out, pullback)
+    results = recorded.output(), pullback
+    return (*results, recorded.aux()) if has_aux else results
 
 
-def _is_recorded(x: Any) -> bool:
-    return isinstance(x, Tensor) and x.requires_grad
+def one_number(recorded: Recording) -> None:
+    """Refuse a function that returned something else than one number.
 
-
-def _pulled_back(
-    outputs: Sequence[Tensor], cotangents: Sequence[Any], variables: Sequence[Tensor], record: bool, where: str
-) -> list[Tensor]:
-    """The gradient with respect to each variable; zeros where the outputs do not depend on it."""
-    seeds: dict[Node, Any] = {}
-    for each, cotangent in zip(outputs, cotangents, strict=True):
-        seed = entering_seed(each, cotangent, record, where, "the cotangent")
-        node = each._node
-        if node is not None:
-            seeds[node] = add(seeds[node], seed) if node in seeds else seed
-    nodes = [each._node for each in variables]
-    found = walk(seeds, dict.fromkeys(nodes), record, retain_graph=True) if seeds else {}  # type: ignore[arg-type]
-    return [
-        result_of(*found[node]) if node in found else zeros_of(each)  # type: ignore[index]
-        for node, each in zip(nodes, variables, strict=True)
-    ]
+    Raises:
+        TypeError: for several outputs, and for what is no tensor and so has lost its graph.
+        GradientError: for several elements.
+    """
+    transform, name = recorded.transform, name_of(recorded.f)
+    if recorded.structure != LEAF:
+        raise TypeError(
+            f"{transform}: expected {name} to return one number, received {recorded.structure!r}; take ag.vjp or ag.jacobian "
+            "for several outputs, and has_aux=True for what is returned beside the result"
+        )
+    (out,) = recorded.outputs
+    if not recorded.returned_tensor:
+        raise TypeError(
+            f"{transform}: expected {name} to return a Tensor, received a plain {type(out._value).__name__}, through which no "
+            "gradient flows; compute it from the arguments"
+        )
+    if out.size != 1:
+        raise GradientError(
+            f"{transform}: expected {name} to return one number, received shape {out.shape}; reduce it, as with .sum(), or "
+            "ask for all derivatives with ag.jacobian"
+        )

@@ -178,7 +178,7 @@ def _opened(tree: Any) -> tuple[_Kind | None, tuple[Any, ...], list[Any]]:
     return None, (), []
 
 
-_LEAF = TreeDef(None, (), ())
+LEAF = TreeDef(None, (), ())
 
 
 def tree_flatten(tree: Any) -> tuple[list[Any], TreeDef]:
@@ -204,7 +204,7 @@ def _flatten(tree: Any, leaves: list[Any]) -> TreeDef:
     kind, labels, children = _opened(tree)
     if kind is None:
         leaves.append(tree)
-        return _LEAF
+        return LEAF
     return TreeDef(kind, labels, tuple([_flatten(each, leaves) for each in children]))
 
 

@@ -63,25 +63,25 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 def _matmul_x1(g: Any, x1_shape: tuple[int, ...], x2: Any) -> Any:
     if g.ndim == 2 == len(x1_shape):
-        return g.dot(x2.T)
+        return np.dot(g, x2.T)
     if x2.ndim == 1:
         return g[..., None] * x2
     if x2.ndim == 2 and len(x1_shape) > 2:  # a stack of matrices times one: a single product of all their rows
-        return rows_of(g).dot(x2.T).reshape(x1_shape)
+        return np.dot(rows_of(g), x2.T).reshape(x1_shape)
     if len(x1_shape) == 1:
-        return x2.dot(g) if x2.ndim == 2 else sum_to((x2 @ g[..., None])[..., 0], shape=x1_shape)
+        return np.dot(x2, g) if x2.ndim == 2 else sum_to((x2 @ g[..., None])[..., 0], shape=x1_shape)
     return sum_to(g @ x2.mT, shape=x1_shape)
 
 
 def _matmul_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     if g.ndim == 2 == x1.ndim:
-        return x1.T.dot(g)
+        return np.dot(x1.T, g)
     if len(x2_shape) == 1:
-        return g * x1 if x1.ndim == 1 else g.reshape(-1).dot(rows_of(x1))
+        return g * x1 if x1.ndim == 1 else np.dot(g.reshape(-1), rows_of(x1))
     if x1.ndim == 1:
         return sum_to(x1[:, None] * g[..., None, :], shape=x2_shape)
     if len(x2_shape) == 2:
-        return rows_of(x1).T.dot(rows_of(g))
+        return np.dot(rows_of(x1).T, rows_of(g))
     return sum_to(x1.mT @ g, shape=x2_shape)
 
 
@@ -212,6 +212,6 @@ def outer(x1: Any, x2: Any) -> Any:
 
 
 outer.vjp(
-    x1=lambda g, x2, x1_shape: g.dot(x2.reshape(-1)).reshape(x1_shape),
-    x2=lambda g, x1, x2_shape: x1.reshape(-1).dot(g).reshape(x2_shape),
+    x1=lambda g, x2, x1_shape: np.dot(g, x2.reshape(-1)).reshape(x1_shape),
+    x2=lambda g, x1, x2_shape: np.dot(x1.reshape(-1), g).reshape(x2_shape),
 )

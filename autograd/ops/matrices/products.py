@@ -95,15 +95,15 @@ def matvec(x1: Any, x2: Any) -> Any:
 
 def _matvec_x1(g: Any, x2: Any, x1_shape: tuple[int, ...]) -> Any:
     if len(x1_shape) == 2:  # one matrix for all vectors: a single product
-        return rows_of(g).T.dot(rows_of(x2))
+        return np.dot(rows_of(g).T, rows_of(x2))
     return sum_to(g[..., :, None] * x2[..., None, :], shape=x1_shape)
 
 
 def _matvec_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     if x1.ndim == 2:
-        return g.dot(x1)
+        return np.dot(g, x1)
     if len(x2_shape) == 1:
-        return g.reshape(-1).dot(rows_of(x1))
+        return np.dot(g.reshape(-1), rows_of(x1))
     return sum_to(matvec(x1.mT, g), shape=x2_shape)
 
 
@@ -148,7 +148,7 @@ def _vecmat_x1(g: Any, x2: Any, x1_shape: tuple[int, ...]) -> Any:
 
 def _vecmat_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     if len(x2_shape) == 2:
-        return rows_of(conjugated(x1)).T.dot(rows_of(g))
+        return np.dot(rows_of(conjugated(x1)).T, rows_of(g))
     return sum_to(conjugated(x1)[..., :, None] * g[..., None, :], shape=x2_shape)
 
 
