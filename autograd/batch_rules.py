@@ -1,8 +1,8 @@
 """Batching rules: how an op computes all examples of a ``vmap`` at once.
 
 An op is given its rule beside its gradient rules, ``_sum.batch(shifted("axis"))``. A rule is called as
-``rule(record, arrays, mapped, statics, size)``: where ``mapped`` says so, an input's array has ``size`` examples along its first
-axis, and so must have what the rule returns. It may return ``NotImplemented``, and then, as where an op has no rule, the
+``rule(record, arrays, mapped, statics, level)``: where ``mapped`` says so, an input's array has ``level.size`` examples along its
+first axis, and so must have what the rule returns. It may return ``NotImplemented``, and then, as where an op has no rule, the
 examples are computed one after another. Elementwise ops need none: ``aligned`` is theirs.
 
 What is here are rules that many ops share; a rule of one op alone stands below the op.
@@ -31,7 +31,7 @@ def stretched(array: Any, mapped: bool, size: int) -> Any:
     return array if mapped else np.broadcast_to(array, (size, *shape_of(array)))
 
 
-def aligned(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+def aligned(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
     """Elementwise ops: examples broadcast against each other as single ones would."""
     ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
     return record.call(
@@ -45,7 +45,7 @@ def leading(*cores: int) -> BatchRule:
     ``cores``: for each input, how many of its last axes the op's function takes.
     """
 
-    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
         shapes = [len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]
         stack = max([ndim - core for ndim, core in zip(shapes, cores, strict=True)])
         return record.call(
@@ -66,7 +66,7 @@ def shifted(*names: str, all_axes: Callable[[int], Any] | None = None) -> BatchR
     ``all_axes``, where given, makes the static that ``None`` stands for of an example's number of axes.
     """
 
-    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
         (x,) = arrays
         moved = {name: _further(statics[name], x.ndim - 1, all_axes) for name in names}
         return record.call(x, **statics | moved)
@@ -85,16 +85,16 @@ def _further(axis: Any, ndim: int, all_axes: Callable[[int], Any] | None) -> Any
 def shifted_together(*names: str) -> BatchRule:
     """Ops of several inputs with the same number of axes, that work along the same ones: ``shifted``, of all of them."""
 
-    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
         ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
-        arrays = [stretched(each, is_mapped, size) for each, is_mapped in zip(arrays, mapped, strict=True)]
+        arrays = [stretched(each, is_mapped, level.size) for each, is_mapped in zip(arrays, mapped, strict=True)]
         moved = {name: _further(statics[name], ndim, None) for name in names}
         return record.call(*arrays, **statics | moved)
 
     return rule
 
 
-def with_shape(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, size: int) -> Any:
+def with_shape(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
     """Ops of one input with a static ``shape``, that of the result."""
     (x,) = arrays
-    return record.call(x, **statics | {"shape": (size, *statics["shape"])})
+    return record.call(x, **statics | {"shape": (level.size, *statics["shape"])})

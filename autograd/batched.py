@@ -252,7 +252,7 @@ def run(record: Op, level: Level, depth: int, values: Sequence[Any], statics: di
         if any(mapped):
             out = NotImplemented
             if record.batch_rule is not None:
-                out = record.batch_rule(record, arrays, mapped, statics, level.size)
+                out = record.batch_rule(record, arrays, mapped, statics, level)
             if out is NotImplemented:
                 out = looped(record, arrays, mapped, statics, level.size)
         else:

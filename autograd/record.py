@@ -31,7 +31,7 @@ import numpy as np
 from autograd.samples import Sample
 
 LITERALS = frozenset({float, int, bool, complex, type(None)})
-BatchRule = Callable[["Op", Sequence[Any], Sequence[bool], dict[str, Any], int], Any]
+BatchRule = Callable[["Op", Sequence[Any], Sequence[bool], dict[str, Any], Any], Any]
 
 RESERVED = frozenset({"g", "out", "statics", "index", "needed", "out_shape"})
 
