@@ -37,14 +37,22 @@ from numpy import (
     uint64,
 )
 
-from autograd import emath, fft, linalg, modes, samples, special
+from autograd import emath, fft, linalg, modes, random, samples, special
 from autograd import environment as environment  # first: it looks for what is in the way
 from autograd import operators as operators  # for what it does: the operators and methods are attached
 from autograd.checking import GradcheckReport, gradcheck
 from autograd.data_types import astype, can_cast, finfo, iinfo, result_type
 from autograd.drawing import Drawing, draw
 from autograd.engine import grad_of
-from autograd.errors import ConversionError, FreedGraphError, GradientError, OverwrittenError, WriteError
+from autograd.errors import (
+    BatchingError,
+    ConvergenceError,
+    ConversionError,
+    FreedGraphError,
+    GradientError,
+    OverwrittenError,
+    WriteError,
+)
 from autograd.gate import op
 from autograd.graph import Graph
 from autograd.modes import enable_grad, is_grad_enabled, keep_values, no_grad, scope
@@ -228,9 +236,12 @@ from autograd.ops.special.modified_bessel import i0
 from autograd.tensors import Tensor
 from autograd.transforms.batching import vmap
 from autograd.transforms.checkpointing import checkpoint
-from autograd.transforms.differentiation import grad, value_and_grad, vjp
+from autograd.transforms.custom import custom_vjp
+from autograd.transforms.differentiation import grad, stop_gradient, value_and_grad, vjp
 from autograd.transforms.forward import jvp, linearize
+from autograd.transforms.implicit import fixed_point, root
 from autograd.transforms.jacobians import hessian, hvp, jacobian
+from autograd.transforms.optimization import ScipyFunctions, scipy_fun
 from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves, tree_map, tree_unflatten
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask
 
@@ -261,6 +272,8 @@ pow = power
 true_divide = divide
 
 __all__ = [
+    "BatchingError",
+    "ConvergenceError",
     "ConversionError",
     "Drawing",
     "FreedGraphError",
@@ -268,7 +281,9 @@ __all__ = [
     "GradientError",
     "Graph",
     "OverwrittenError",
+    "ScipyFunctions",
     "Tensor",
+    "TreeDef",
     "WriteError",
     "__array_api_version__",
     "__array_namespace_info__",
@@ -326,6 +341,7 @@ __all__ = [
     "can_cast",
     "cbrt",
     "ceil",
+    "checkpoint",
     "choose",
     "clip",
     "column_stack",
@@ -351,6 +367,7 @@ __all__ = [
     "cumsum",
     "cumulative_prod",
     "cumulative_sum",
+    "custom_vjp",
     "deg2rad",
     "degrees",
     "delete",
@@ -386,6 +403,7 @@ __all__ = [
     "fill_diagonal",
     "finfo",
     "fix",
+    "fixed_point",
     "flip",
     "fliplr",
     "flipud",
@@ -412,12 +430,14 @@ __all__ = [
     "greater",
     "greater_equal",
     "heaviside",
+    "hessian",
     "histogram",
     "histogram2d",
     "histogram_bin_edges",
     "histogramdd",
     "hsplit",
     "hstack",
+    "hvp",
     "hypot",
     "i0",
     "iinfo",
@@ -443,6 +463,8 @@ __all__ = [
     "isposinf",
     "isreal",
     "ix_",
+    "jacobian",
+    "jvp",
     "keep_values",
     "kron",
     "lcm",
@@ -452,6 +474,7 @@ __all__ = [
     "less_equal",
     "lexsort",
     "linalg",
+    "linearize",
     "linspace",
     "log",
     "log1p",
@@ -536,6 +559,7 @@ __all__ = [
     "quantile",
     "rad2deg",
     "radians",
+    "random",
     "ravel",
     "ravel_multi_index",
     "real",
@@ -551,10 +575,12 @@ __all__ = [
     "rint",
     "roll",
     "rollaxis",
+    "root",
     "roots",
     "rot90",
     "round",
     "samples",
+    "scipy_fun",
     "scope",
     "searchsorted",
     "seed",
@@ -580,6 +606,7 @@ __all__ = [
     "squeeze",
     "stack",
     "std",
+    "stop_gradient",
     "subtract",
     "sum",
     "swapaxes",
@@ -593,6 +620,10 @@ __all__ = [
     "trace",
     "transpose",
     "trapezoid",
+    "tree_flatten",
+    "tree_leaves",
+    "tree_map",
+    "tree_unflatten",
     "tril",
     "tril_indices_from",
     "trim_zeros",
@@ -620,6 +651,8 @@ __all__ = [
     "vdot",
     "vecdot",
     "vecmat",
+    "vjp",
+    "vmap",
     "vsplit",
     "vstack",
     "where",

@@ -9,6 +9,7 @@ What is here are rules that many ops share; a rule of one op alone stands below 
 """
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -39,15 +40,22 @@ def aligned(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level:
     )
 
 
-def leading(*cores: int) -> BatchRule:
+def leading(*cores: int, stretch: bool = False) -> BatchRule:
     """Ops of vectors, matrices or stacks of them, whose leading axes broadcast: the examples are one more leading axis.
 
-    ``cores``: for each input, how many of its last axes the op's function takes.
+    ``cores``: for each input, how many of its last axes the op's function takes. ``stretch``: where leading axes do not
+    broadcast in every input, all of them get the axis of examples.
     """
 
     def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
+        if stretch:
+            arrays = [stretched(each, is_mapped, level.size) for each, is_mapped in zip(arrays, mapped, strict=True)]
+            mapped = [True] * len(arrays)
         shapes = [len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]
-        stack = max([ndim - core for ndim, core in zip(shapes, cores, strict=True)])
+        stacks = [ndim - core for ndim, core in zip(shapes, cores, strict=True)]
+        if min(stacks) < 0:  # a single example is refused, where all of them together might not be
+            return NotImplemented
+        stack = max(stacks)
         return record.call(
             *[
                 padded(each, stack + core) if is_mapped else each
@@ -68,30 +76,65 @@ def shifted(*names: str, all_axes: Callable[[int], Any] | None = None) -> BatchR
 
     def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
         (x,) = arrays
-        moved = {name: _further(statics[name], x.ndim - 1, all_axes) for name in names}
+        moved = {name: further(statics[name], x.ndim - 1, all_axes) for name in names}
         return record.call(x, **statics | moved)
 
     return rule
 
 
-def _further(axis: Any, ndim: int, all_axes: Callable[[int], Any] | None) -> Any:
+def further(axis: Any, ndim: int, all_axes: Callable[[int], Any] | None = None) -> Any:
+    """An axis of examples with ``ndim`` axes, a tuple of axes or ``None``, as it counts in all of them together."""
     if axis is None:
         axis = tuple(range(ndim)) if all_axes is None else all_axes(ndim)
     if isinstance(axis, tuple):
-        return tuple([each + 1 if each >= 0 else each for each in axis])
+        return tuple([further(each, ndim) for each in axis])
+    if not -ndim <= axis < ndim:  # else a negative one could name the axis of examples
+        raise np.exceptions.AxisError(axis, ndim)
     return axis + 1 if axis >= 0 else axis
 
 
-def shifted_together(*names: str) -> BatchRule:
-    """Ops of several inputs with the same number of axes, that work along the same ones: ``shifted``, of all of them."""
+def shifted_together(*names: str, new_axes: int = 0) -> BatchRule:
+    """Ops of several inputs with the same number of axes, that work along the same ones: ``shifted``, of all of them.
+
+    ``new_axes``: how many axes more the result has, where it is the result's axes that are counted.
+    """
 
     def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
         ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
         arrays = [stretched(each, is_mapped, level.size) for each, is_mapped in zip(arrays, mapped, strict=True)]
-        moved = {name: _further(statics[name], ndim, None) for name in names}
+        moved = {name: further(statics[name], ndim + new_axes) for name in names}
         return record.call(*arrays, **statics | moved)
 
     return rule
+
+
+def flattened(array: Any) -> Any:
+    """A mapped array with each example flattened."""
+    return np.reshape(array, (array.shape[0], prod(array.shape[1:])))
+
+
+def along_one_axis(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
+    """Ops of one input with a static ``axis``, one number; without one they flatten, as they do with a number."""
+    (x,) = arrays
+    if statics["axis"] is None or (x.ndim == 1 and statics["axis"] in (0, -1)):
+        return record.call(flattened(x), **statics | {"axis": 1})
+    return record.call(x, **statics | {"axis": further(statics["axis"], x.ndim - 1)})
+
+
+def over_first_input(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
+    """Reductions along ``axis`` of their first input, to whose shape the others broadcast, as masks do."""
+    ndim = len(shape_of(arrays[0])) - mapped[0]
+    others = [padded(each, ndim) if is_mapped else each for each, is_mapped in zip(arrays[1:], mapped[1:], strict=True)]
+    x = stretched(arrays[0], mapped[0], level.size)
+    return record.call(x, *others, **statics | {"axis": further(statics["axis"], ndim)})
+
+
+def of_shapes(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
+    """Ops of several results that depend on the shapes of their inputs alone: those of one example are those of all."""
+    if level.size == 0:
+        return NotImplemented
+    example = [each[0] if is_mapped else each for each, is_mapped in zip(arrays, mapped, strict=True)]
+    return tuple([stretched(each, False, level.size) for each in record.call(*example, **statics)])
 
 
 def with_shape(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:

@@ -199,6 +199,12 @@ def spread(value: Batched) -> Any:
     return np.broadcast_to(value._array, (value._level.size, *value._array.shape))
 
 
+def level_at(x: Any) -> Level | None:
+    """The level that a value, array or tensor, belongs to; ``None`` for one outside of all levels."""
+    value = x._value if isinstance(x, Tensor) else x
+    return value._level if value.__class__ is Batched else None
+
+
 def memory_of(x: Any) -> Any:
     """The innermost array that a tensor or a value consists of."""
     while isinstance(x, Tensor):

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable
+from autograd.batched import Batched, is_recordable, level_at
 from autograd.cotangents import check_continuous, entering_seed, leaving, result_of
 from autograd.errors import GradientError
-from autograd.modes import recording
+from autograd.modes import recording, thread
 from autograd.node import Leaf, Node
 from autograd.ops.elementwise.arithmetic import add
 from autograd.tensors import Tensor
@@ -55,7 +55,8 @@ def backward(
         if not inputs:
             raise ValueError("backward(inputs=...): expected at least one tensor, received none; leave it out for all leaves")
         receivers = {_wanted_node(each, f"backward(inputs=...)[{i}]"): each for i, each in enumerate(inputs)}
-    found = walk(seeds, receivers, create_graph, create_graph if retain_graph is None else retain_graph)
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    found = walk(seeds, receivers, create_graph, retain_graph, level_at(tensor))
     for node, (g, alone) in found.items():
         receiver = receivers[node] if receivers is not None else _receiver(node)
         if receiver is not None:
@@ -108,7 +109,9 @@ def grad_of(
         seeds[node] = add(seeds[node], seed) if node in seeds else seed
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     nodes = [_wanted_node(each, f"grad_of(inputs)[{i}]") for i, each in enumerate(wanted)]
-    found = walk(seeds, dict.fromkeys(nodes), create_graph, create_graph if retain_graph is None else retain_graph)
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    levels = [level for each in several if (level := level_at(each)) is not None]
+    found = walk(seeds, dict.fromkeys(nodes), create_graph, retain_graph, max(levels, key=thread.mode.depth_of, default=None))
     results: list[Tensor | None] = []
     for i, node in enumerate(nodes):
         if node in found:

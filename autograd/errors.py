@@ -26,5 +26,9 @@ class BatchingError(RuntimeError):
     """What was asked of a value inside ``vmap``, which stands for many examples at once, cannot be had of it."""
 
 
+class ConvergenceError(RuntimeError):
+    """An iteration did not come to the accuracy that was asked for."""
+
+
 class ConversionError(TypeError):
     """An implicit conversion was refused because it would silently cut a tensor out of the graph."""

@@ -48,9 +48,11 @@ class Mode:
         self.fast = grad and not keep_values and region is None
         self._lowered: dict[int, Mode] = {}
 
-    def recording(self, grad: bool) -> "Mode":
-        """This mode with recording on or off, at the innermost level only."""
-        return Mode(grad, self.keep_values, self.scope, self.below, self.levels, self.region)
+    def recording(self, grad: bool, level: Any) -> "Mode":
+        """This mode with recording on or off, at a level (``None``: outside of all) and further in."""
+        depth = 0 if level is None else self.depth_of(level)
+        below = (*self.below[:depth], *[grad] * (len(self.below) - depth))
+        return Mode(grad, self.keep_values, self.scope, below, self.levels, self.region)
 
     def everywhere(self, grad: bool) -> "Mode":
         """This mode with recording on or off at all levels."""
@@ -158,10 +160,16 @@ class enable_grad(_Switch):
 
 
 class recording(_Switch):
-    """Record at the innermost level, whatever the levels around do: what a function of functions differentiates with."""
+    """Record at a level and further in, whatever the levels around do: what a function of functions differentiates with.
+
+    By default at the innermost level; ``None`` is outside of all.
+    """
+
+    def __init__(self, *level: Any) -> None:
+        self._level = level
 
     def _changed(self, mode: Mode) -> Mode:
-        return mode.recording(True)
+        return mode.recording(True, *(self._level or mode.levels[-1:] or (None,)))
 
 
 class keep_values(_Switch):

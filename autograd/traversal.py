@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched
+from autograd.batched import Batched, Level
 from autograd.cotangents import check_continuous, run_hooks
 from autograd.errors import FreedGraphError, GradientError, OverwrittenError
 from autograd.gate import OUTPUT, output
@@ -29,12 +29,18 @@ from autograd.writes import latest_write, written_since
 
 
 def walk(
-    seeds: dict[Node, Any], wanted: Collection[Node] | None, create_graph: bool, retain_graph: bool
+    seeds: dict[Node, Any],
+    wanted: Collection[Node] | None,
+    create_graph: bool,
+    retain_graph: bool,
+    level: Level | None = None,
+    ends: Collection[Node] = (),
 ) -> dict[Node, tuple[Any, bool]]:
     """Send the cotangents ``seeds`` back through the graph.
 
     Returns, for each node in ``wanted`` that they reach, the gradient and whether its memory is free to be handed out;
-    ``wanted=None`` stands for all leaves and all tensors that retain their gradient.
+    ``wanted=None`` stands for all leaves and all tensors that retain their gradient. ``level`` is the ``vmap`` inside of which the
+    graph was recorded. The pass goes no further than to ``ends``.
     """
     order = newest_first(seeds)
     leading = None if wanted is None else _leading_to(wanted, order)
@@ -45,7 +51,7 @@ def walk(
     last_write = latest_write()
     recomputed: dict[Any, Any] = {}
     before = thread.mode
-    thread.mode = recording = before.recording(create_graph)
+    thread.mode = recording = before.recording(create_graph, level)
     try:
         for node in order:
             g = gradients.pop(node, None)
@@ -58,7 +64,7 @@ def walk(
                 contribution = None  # else it might be a second reference to g
                 alone = node in owned or (type(g) is np.ndarray and g.base is None and sys.getrefcount(g) == _ALONE)
                 found[node] = g, alone
-            if node.op is None:
+            if node.op is None or (ends and node in ends):
                 continue
             saved = node.saved
             if saved.__class__ is not tuple:

@@ -46,9 +46,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             return f(*arguments, **keywords)
         leaves = tree_leaves((arguments, keywords))
         generators = [generator(), *[each for each in leaves if isinstance(each, np.random.Generator)]]
-        region = Region(
-            name_of(f), lambda: flat_outputs(f(*arguments, **keywords), "checkpoint", f)[0], generators
-        )
+        region = Region(name_of(f), lambda: flat_outputs(f(*arguments, **keywords), "checkpoint", f)[0], generators)
         thread.mode = mode.within(region)
         try:
             result = f(*arguments, **keywords)

@@ -10,7 +10,7 @@ from autograd.errors import GradientError
 from autograd.tensors import Tensor
 from autograd.transforms.arguments import leaving, name_of, places_of
 from autograd.transforms.recordings import Recording
-from autograd.transforms.trees import LEAF
+from autograd.transforms.trees import LEAF, tree_map
 
 
 def value_and_grad(
@@ -78,6 +78,23 @@ def _value_and_grad(
         return value, trees[0] if np.ndim(argnums) == 0 else tuple(trees)
 
     return value_and_gradient
+
+
+def stop_gradient(tree: Any) -> Any:
+    """The same values outside of the graph: derivatives take them for constants.
+
+    Args:
+        tree: a tensor, or a tree that holds some; everything else in it stays as it is.
+
+    Returns:
+        A tree like it; its tensors share memory with those that came in, as with ``detach``.
+
+    Source: named as JAX's ``jax.lax.stop_gradient``.
+
+    >>> ag.grad(lambda x: x * ag.stop_gradient(x))(3.0)
+    np.float64(3.0)
+    """
+    return tree_map(lambda leaf: leaf.detach() if isinstance(leaf, Tensor) else leaf, tree)
 
 
 def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:

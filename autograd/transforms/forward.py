@@ -34,7 +34,9 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     """
     for each, what in ((primals, "primals"), (tangents, "tangents")):
         if not isinstance(each, tuple | list):
-            raise TypeError(f"jvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}")
+            raise TypeError(
+                f"jvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}"
+            )
     recorded, linear = _linearized(f, primals, has_aux, "jvp")
     results = recorded.output(), linear(*tangents)
     return (*results, recorded.aux()) if has_aux else results

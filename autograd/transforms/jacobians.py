@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import as_tensor
-from autograd.tensors import Tensor
+from autograd.tensors import Tensor, wrap
 from autograd.transforms.arguments import leaving, name_of, places_of
 from autograd.transforms.batching import vmap
 from autograd.transforms.differentiation import grad
@@ -80,7 +79,9 @@ def _is_forward(recorded: Recording, mode: str | None) -> bool:
     name = name_of(recorded.f)
     for each, path in zip(outputs, recorded.structure.paths(), strict=True):
         if each.dtype.kind not in "fc":
-            raise TypeError(f"jacobian: result{path} of {name} is {each.dtype}, which has no derivative; leave it to has_aux=True")
+            raise TypeError(
+                f"jacobian: result{path} of {name} is {each.dtype}, which has no derivative; leave it to has_aux=True"
+            )
     complex_in, complex_out = [any([each.dtype.kind == "c" for each in side]) for side in (inputs, outputs)]
     if complex_in and complex_out:
         raise TypeError(
@@ -90,7 +91,9 @@ def _is_forward(recorded: Recording, mode: str | None) -> bool:
         )
     needed = "reverse" if complex_in else "forward" if complex_out else None
     if needed and mode not in (None, needed):
-        raise ValueError(f"jacobian: mode={mode!r}, but {name} has complex {'inputs' if complex_in else 'outputs'}; use {needed!r}")
+        raise ValueError(
+            f"jacobian: mode={mode!r}, but {name} has complex {'inputs' if complex_in else 'outputs'}; use {needed!r}"
+        )
     if (chosen := mode or needed) is not None:
         return chosen == "forward"
     return sum([each.size for each in inputs]) < sum([each.size for each in outputs])
@@ -101,20 +104,16 @@ def _basis(tensors: Sequence[Tensor]) -> list[Any]:
     count = sum([each.size for each in tensors])
     unit = np.eye(count)
     parts = np.split(unit, np.cumsum([each.size for each in tensors])[:-1], axis=1)
-    return [
-        part.reshape(count, *each.shape).astype(each.dtype, copy=False) for part, each in zip(parts, tensors, strict=True)
-    ]
+    return [part.reshape(count, *each.shape).astype(each.dtype, copy=False) for part, each in zip(parts, tensors, strict=True)]
 
 
-def _rows(
-    recorded: Recording, inputs: Sequence[Tensor], outputs: Sequence[Tensor], chunk_size: int | None
-) -> list[list[Any]]:
+def _rows(recorded: Recording, inputs: Sequence[Tensor], outputs: Sequence[Tensor], chunk_size: int | None) -> list[list[Any]]:
     """For each output, and each input, the derivatives: pullbacks of unit cotangents."""
     pulled = vmap(lambda *units: tuple(recorded.pull(units)), chunk_size=chunk_size)(*_basis(outputs))
     blocks, start = [], 0
     for y in outputs:
         rows = [each[start : start + y.size] for each in pulled]
-        blocks.append([as_tensor(np.reshape(each, (*y.shape, *x.shape))) for each, x in zip(rows, inputs, strict=True)])
+        blocks.append([_shaped(each, y, x) for each, x in zip(rows, inputs, strict=True)])
         start += y.size
     return blocks
 
@@ -128,11 +127,15 @@ def _columns(
     for y, columns in zip(outputs, pushed, strict=True):
         row, start = [], 0
         for x in inputs:
-            block = columns[..., start : start + x.size]
-            row.append(as_tensor(np.reshape(block, (*y.shape, *x.shape))))
+            row.append(_shaped(columns[..., start : start + x.size], y, x))
             start += x.size
         blocks.append(row)
     return blocks
+
+
+def _shaped(block: Any, output: Tensor, input_: Tensor) -> Tensor:
+    shaped = np.reshape(block, (*output.shape, *input_.shape))
+    return shaped if isinstance(shaped, Tensor) else wrap(shaped[()])
 
 
 def hessian(
@@ -181,7 +184,9 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     for each, what in ((primals, "primals"), (tangents, "tangents")):
         if not isinstance(each, tuple | list):
-            raise TypeError(f"hvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}")
+            raise TypeError(
+                f"hvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}"
+            )
     if len(primals) != len(tangents):
         raise ValueError(f"hvp: expected {len(primals)} tangents, one for each primal, received {len(tangents)}")
     places = tuple(range(len(primals)))

@@ -35,7 +35,7 @@ def pushforward(
     known = dict(tangents)
     recomputed: dict[Any, Any] = {}
     before = thread.mode
-    thread.mode = mode = before.recording(create_graph)
+    thread.mode = mode = before.recording(create_graph, level)
     try:
         for node in reversed(newest_first([each for each in outputs if each is not None])):
             if node in known or node.op is None:
@@ -133,7 +133,7 @@ def _transposed_twice(
     variable: Callable[[Any, Any], Any] = lambda shape, dtype: _ones(shape, dtype, level).requires_grad_()
     cotangents = [variable(s, d) if d.kind in "fc" else None for s, d in zip(shapes, dtypes, strict=True)]
     seeds: dict[Node, Any] = {}
-    with recording():
+    with recording(level):
         for position, rule, where, joint in calls:
             made = rule(tuple(cotangents) if several else cotangents[0], *saved[where])
             for i, part in enumerate(made, position) if joint else ((position, made),):
@@ -143,7 +143,7 @@ def _transposed_twice(
                 if is_recordable(part) and part.requires_grad:  # else it does not depend on the cotangent
                     seeds[part.node] = given[i] if part.node not in seeds else seeds[part.node] + given[i]
     wanted = [each.node for each in cotangents if each is not None]
-    found = walk(seeds, wanted, create_graph, retain_graph=False) if seeds else {}
+    found = walk(seeds, wanted, create_graph, create_graph, level) if seeds else {}
     tangents = [
         found[each.node][0] if each is not None and each.node in found else np.zeros(shape, dtype)[()]
         for each, shape, dtype in zip(cotangents, shapes, dtypes, strict=True)

@@ -81,7 +81,7 @@ class Recording:
             seed = entering_seed(each, cotangent, record, where, "the cotangent")
             if (node := each.node) is not None:
                 seeds[node] = add(seeds[node], seed) if node in seeds else seed
-        found = walk(seeds, self.variables.nodes, record, retain_graph=True) if seeds else {}
+        found = walk(seeds, self.variables.nodes, record, True, self.variables.level) if seeds else {}
         return [
             result_of(*found[node]) if node in found else zeros_of(each)
             for node, each in zip(self.variables.nodes, self.variables.leaves, strict=True)

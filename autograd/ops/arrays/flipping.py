@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import ndim_of, shape_of_any
 from autograd.ops.arrays.shaping import swapaxes
@@ -17,6 +18,7 @@ def _flip(x: Any, *, axes: tuple[int, ...]) -> Any:
 
 
 _flip.vjp(x=lambda g, axes: _flip(g, axes=axes))
+_flip.batch(shifted("axes"))
 
 
 @function(

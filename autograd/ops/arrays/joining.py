@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import shifted_together
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, in_dtype, ndim_of, shape_of_any
 from autograd.ops.arrays.dimensions import atleast_1d, atleast_2d, atleast_3d
@@ -35,6 +36,7 @@ def _concatenate(*arrays: Any, axis: int) -> Any:
 _concatenate.vjp(
     arrays=lambda g, arrays_shape, axis: pieces(g, lengths=tuple([shape[axis] for shape in arrays_shape]), axis=axis % g.ndim)
 )
+_concatenate.batch(shifted_together("axis"))
 
 
 def _cast_to(arrays: Any, dtype: Any, casting: str, name: str) -> list[Any]:
@@ -249,6 +251,7 @@ def _stack(*arrays: Any, axis: int) -> Any:
 
 
 _stack.vjp(arrays=lambda g, axis: slices(g, axis=axis % g.ndim))
+_stack.batch(shifted_together("axis", new_axes=1))
 
 
 @function(

@@ -42,6 +42,7 @@ def _inside(widths: Widths, shape: tuple[int, ...]) -> tuple[slice, ...]:
 
 
 _pad.vjp(x=lambda g, x_shape, widths: g[_inside(widths, x_shape)])
+_pad.batch(lambda record, arrays, mapped, statics, level: record.call(*arrays, widths=((0, 0), *statics["widths"])))
 
 
 # ---------------------------------------------------------------- widths and values, in the forms that NumPy takes

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import aligned, along_one_axis, of_shapes
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, whole_numbers
 from autograd.ops.elementwise.comparison import nonzero
@@ -19,6 +20,9 @@ from autograd.tensors import Tensor
 @op(differentiable=False, multiple=True, name="diag_indices_from", public=False, samples=[sample(reals(3, 3))])
 def _diag_indices_from(x: Any) -> Any:
     return np.diag_indices_from(x)
+
+
+_diag_indices_from.batch(of_shapes)
 
 
 @function(
@@ -45,9 +49,15 @@ def _tril_indices_from(x: Any, *, k: int) -> Any:
     return np.tril_indices_from(x, k)
 
 
+_tril_indices_from.batch(of_shapes)
+
+
 @op(differentiable=False, multiple=True, name="triu_indices_from", public=False, samples=[sample(reals(3, 3), k=1)])
 def _triu_indices_from(x: Any, *, k: int) -> Any:
     return np.triu_indices_from(x, k)
+
+
+_triu_indices_from.batch(of_shapes)
 
 
 _MATRICES = (sample(reals(3, 3)), sample(reals(3, 4), -1), sample(reals(4, 2), k=1))
@@ -138,6 +148,9 @@ def _unravel_index(indices: Any, *, shape: tuple[int, ...], order: Any) -> Any:
     return np.unravel_index(indices, shape, order)
 
 
+_unravel_index.batch(aligned)
+
+
 @function(
     np.unravel_index,
     samples=[
@@ -180,6 +193,9 @@ def unravel_index(indices: Any, /, shape: Any, order: str = "C") -> Any:
 )
 def _ravel_multi_index(*places: Any, dims: tuple[int, ...], mode: Any, order: Any) -> Any:
     return np.ravel_multi_index(places, dims, mode, order)
+
+
+_ravel_multi_index.batch(aligned)
 
 
 @function(
@@ -232,6 +248,9 @@ def _packbits(x: Any, *, axis: int | None, bitorder: Any) -> Any:
     return np.packbits(x, axis, bitorder)
 
 
+_packbits.batch(along_one_axis)
+
+
 @function(
     np.packbits,
     samples=[
@@ -278,6 +297,9 @@ def _bytes(*shape: int) -> Any:
 )
 def _unpackbits(x: Any, *, axis: int | None, count: int | None, bitorder: Any) -> Any:
     return np.unpackbits(x, axis, count, bitorder)
+
+
+_unpackbits.batch(along_one_axis)
 
 
 @function(

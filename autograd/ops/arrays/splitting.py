@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
 from autograd.ops.arrays.indexing import getitem
@@ -46,6 +47,7 @@ def _joined_pieces(g: Any, x_shape: tuple[int, ...], x_dtype: Any, lengths: tupl
 
 
 pieces.vjp(x=_joined_pieces)
+pieces.batch(shifted("axis"))
 
 
 @op(linear=True, view=True, multiple=True, name="unstack", public=False, samples=[sample(reals(3, 4), axis=1)])
@@ -61,6 +63,7 @@ def _stacked_slices(g: Any, x_shape: tuple[int, ...], x_dtype: Any, axis: int) -
 
 
 slices.vjp(x=_stacked_slices)
+slices.batch(shifted("axis"))
 
 
 @function(

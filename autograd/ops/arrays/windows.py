@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.lib.stride_tricks import sliding_window_view as numpy_view
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, whole_numbers
 from autograd.samples import complexes, reals, sample
@@ -68,6 +69,8 @@ def _added_along(x: Any, axis: int, length: int) -> Any:
 
 _windows.vjp(x=lambda g, lengths, axes: overlap_add(g, lengths=lengths, axes=axes))
 overlap_add.vjp(x=lambda g, lengths, axes: _windows(g, lengths=lengths, axes=axes, writeable=False))
+_windows.batch(shifted("axes"))
+overlap_add.batch(shifted("axes"))
 
 
 @function(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import axes
 from autograd.ops.elementwise.selection import passed
@@ -136,6 +137,7 @@ def _softmax_gradient(g: Any, out: Any, axis: Any) -> Any:
 
 
 _softmax.vjp(x=_softmax_gradient)
+_softmax.batch(shifted("axis"))
 
 
 @function(samples=_ALONG_AXES, errors=_REFUSED)
@@ -169,6 +171,7 @@ def _log_softmax(x: Any, *, axis: Any) -> Any:
 
 
 _log_softmax.vjp(x=lambda g, out, axis: g - np.exp(out) * g.sum(axis, keepdims=True))
+_log_softmax.batch(shifted("axis"))
 
 
 @function(samples=_ALONG_AXES, errors=_REFUSED)
@@ -209,6 +212,7 @@ def _logsumexp(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 _logsumexp.vjp(x=lambda g, x, x_shape, axis, keepdims: _softmax(x, axis=axis) * unreduced(g, x_shape, axis, keepdims))
+_logsumexp.batch(shifted("axis"))
 
 
 @function(

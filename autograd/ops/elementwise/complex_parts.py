@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import shifted_together
 from autograd.gate import op
 from autograd.samples import reals, sample
 
@@ -18,3 +19,4 @@ def from_parts(real: Any, imag: Any) -> Any:
 
 
 from_parts.vjp(real=lambda g: g, imag=lambda g: g * 1j)
+from_parts.batch(shifted_together())

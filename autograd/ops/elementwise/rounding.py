@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import aligned
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.elementwise.arithmetic import trunc
@@ -94,6 +95,7 @@ def modf(x: Any) -> Any:
 
 
 modf.vjp(x=lambda g: np.zeros_like(g[1]) if g[0] is None else g[0])
+modf.batch(aligned)
 
 
 # ---------------------------------------------------------------- significand and exponent
@@ -141,6 +143,7 @@ def frexp(x: Any) -> Any:
 
 
 frexp.vjp(x=lambda g, out: np.ldexp(g[0], -out[1]))
+frexp.batch(aligned)
 
 
 # ---------------------------------------------------------------- neighbours

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograd.batch_rules import padded
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import ARRAYS
 from autograd.ops.casting import cast
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import integers, reals, sample
 from autograd.tensors import Tensor, as_value, wrap
 
@@ -295,9 +297,22 @@ def _statics(dtype: Any, shape: Any) -> dict[str, Any]:
     return {"dtype": None if dtype is None else np.dtype(dtype), "shape": shape}
 
 
+def _like_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The batching rule of what follows: an array like the model, in a shape that says how many examples there are."""
+    x, *values = arrays
+    shape = statics["shape"]
+    if shape is None:
+        shape = x.shape[1:] if mapped[0] else shape_of(x)
+    values = [padded(each, len(shape)) if is_mapped else each for each, is_mapped in zip(values, mapped[1:], strict=True)]
+    return record.call(x, *values, **statics | {"shape": (level.size, *shape)})
+
+
 @op(differentiable=False, name="zeros_like", public=False, samples=[sample(reals(3, 4), dtype=None, shape=None)])
 def _zeros_like(x: Any, *, dtype: Any, shape: Any) -> Any:
     return as_value(np.zeros_like(x, dtype=dtype, shape=shape))
+
+
+_zeros_like.batch(_like_examples)
 
 
 @function(np.zeros_like, samples=_LIKE)
@@ -324,6 +339,9 @@ def zeros_like(x: Any, /, dtype: Any = None, *, shape: Any = None, device: Devic
 @op(differentiable=False, name="ones_like", public=False, samples=[sample(reals(3, 4), dtype=None, shape=None)])
 def _ones_like(x: Any, *, dtype: Any, shape: Any) -> Any:
     return as_value(np.ones_like(x, dtype=dtype, shape=shape))
+
+
+_ones_like.batch(_like_examples)
 
 
 @function(np.ones_like, samples=_LIKE)
@@ -353,6 +371,9 @@ _EMPTY = (sample(reals(0, 4)), sample(reals(3, 4), dtype=np.float32, shape=0))  
 @op(differentiable=False, name="empty_like", public=False, samples=[sample(reals(3, 4), dtype=None, shape=(0,))])
 def _empty_like(x: Any, *, dtype: Any, shape: Any) -> Any:
     return as_value(np.empty_like(x, dtype=dtype, shape=shape))
+
+
+_empty_like.batch(_like_examples)
 
 
 @function(samples=_EMPTY)
@@ -389,6 +410,7 @@ def _full_like(x: Any, value: Any, *, dtype: Any, shape: Any) -> Any:
 
 
 _full_like.vjp(x=None, value=lambda g, value_shape: sum_to(g, shape=value_shape))
+_full_like.batch(_like_examples)
 
 
 @function(

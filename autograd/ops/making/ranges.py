@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import shifted_together
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, in_dtype, ndim_of
 from autograd.ops.arrays.broadcasting import broadcast_arrays
@@ -82,6 +83,7 @@ _linspace.vjp(
     start=lambda g, num, endpoint, axis: np.sum(g * (1 - _weights(num, endpoint, axis, g)), axis=axis),
     stop=lambda g, num, endpoint, axis: np.sum(g * _weights(num, endpoint, axis, g), axis=axis),
 )
+_linspace.batch(shifted_together("axis", new_axes=1))
 
 
 @op(
@@ -103,6 +105,7 @@ _geomspace.vjp(
     ),
     stop=lambda g, out, stop, num, endpoint, axis: np.sum(g * out * _weights(num, endpoint, axis, g), axis=axis) / stop,
 )
+_geomspace.batch(shifted_together("axis", new_axes=1))
 
 
 def _dtype_or_number(x: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.matrices.decompositions import check_square
@@ -23,6 +24,9 @@ def _without_inverse(x: Any) -> Any:
         except np.linalg.LinAlgError:
             out[place] = True
     return out[()]
+
+
+_without_inverse.batch(leading(2))
 
 
 @function(

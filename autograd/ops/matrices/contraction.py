@@ -14,6 +14,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, in_dtype, shape_of_any, whole_numbers
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, integers, reals, sample
 
 # ---------------------------------------------------------------- pairs of axes
@@ -47,6 +48,25 @@ _tensordot.vjp(
     x1=lambda g, x2, axes1, axes2: _tensordot_rule(g, x2, axes1, axes2, own_first=True),
     x2=lambda g, x1, axes1, axes2: _tensordot_rule(g, x1, axes2, axes1, own_first=False),
 )
+
+
+def _tensordot_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """Where all examples share one factor, a single product; else one for each example."""
+    (x1, x2), (first, second) = arrays, mapped
+    axes1, axes2 = [tuple([axis + is_mapped for axis in statics[f"axes{i}"]]) for i, is_mapped in enumerate(mapped, 1)]
+    free1 = [axis for axis in range(first, x1.ndim) if axis not in axes1]
+    free2 = [axis for axis in range(second, x2.ndim) if axis not in axes2]
+    if not (first and second):
+        out = record.call(x1, x2, axes1=axes1, axes2=axes2)
+        return out if first else np.moveaxis(out, len(free1), 0)
+    shape1, shape2 = [x1.shape[axis] for axis in free1], [x2.shape[axis] for axis in free2]
+    summed = math.prod([x1.shape[axis] for axis in axes1])
+    rows = np.transpose(x1, (0, *free1, *axes1)).reshape((level.size, math.prod(shape1), summed))
+    columns = np.transpose(x2, (0, *axes2, *free2)).reshape((level.size, summed, math.prod(shape2)))
+    return np.matmul(rows, columns).reshape((level.size, *shape1, *shape2))
+
+
+_tensordot.batch(_tensordot_of_examples)
 
 
 @function(
@@ -149,6 +169,30 @@ def _einsum_rule(g: Any, operands: Any, operands_shape: Any, index: int, subscri
 _einsum.vjp(operands=_einsum_rule)
 
 
+def _einsum_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """One more label, of the examples, which the result keeps."""
+    label = _unused_label(statics["subscripts"])
+    if label is None:
+        return NotImplemented
+    inputs, output = statics["subscripts"].split("->")
+    terms = [label + term if is_mapped else term for term, is_mapped in zip(inputs.split(","), mapped, strict=True)]
+    optimize = statics["optimize"]
+    if optimize is False and len(terms) > 1:
+        lengths: dict[str, int] = {}
+        for term, each in zip(terms, arrays, strict=True):
+            for letter, length in zip(term, shape_of(each), strict=True):
+                lengths[letter] = max(length, lengths.get(letter, 1))
+        optimize = math.prod(lengths.values()) > _MANY_PRODUCTS
+    return record.call(*arrays, subscripts=f"{','.join(terms)}->{label}{output}", optimize=optimize)
+
+
+def _unused_label(used: str) -> str | None:
+    return next((letter for letter in _LETTERS if letter not in used), None)
+
+
+_einsum.batch(_einsum_of_examples)
+
+
 @op(
     linear=True,
     name="embed_repeated",
@@ -165,6 +209,14 @@ def _embed_repeated(x: Any, *, labels: str) -> Any:
 
 
 _embed_repeated.vjp(x=lambda g, labels: _einsum(g, subscripts=f"{labels}->{''.join(dict.fromkeys(labels))}", optimize=False))
+
+
+def _embed_repeated_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    label = _unused_label(statics["labels"])
+    return NotImplemented if label is None else record.call(*arrays, labels=label + statics["labels"])
+
+
+_embed_repeated.batch(_embed_repeated_of_examples)
 
 
 @function(

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
 from autograd.errors import GradientError
 from autograd.gate import function, op
 from autograd.modes import is_grad_enabled
@@ -118,6 +119,7 @@ def _inverse_rule(g: Any, out: Any, lower: bool) -> Any:
 
 
 inverse_of_triangle.vjp(x=_inverse_rule)
+inverse_of_triangle.batch(leading(2))
 
 
 # ---------------------------------------------------------------- Cholesky
@@ -188,6 +190,7 @@ def _cholesky_rule(g: Any, out: Any, upper: bool) -> Any:
 
 
 cholesky.vjp(x=_cholesky_rule)
+cholesky.batch(leading(2))
 
 
 # ---------------------------------------------------------------- QR
@@ -259,6 +262,7 @@ def _wide_qr_rule(gq: Any, gr: Any, q: Any, r: Any) -> Any:
 
 
 _qr.vjp(x=_qr_rule)
+_qr.batch(leading(2))
 
 
 @op(name="r_of_qr", public=False, samples=[sample(reals(4, 3)), sample(complexes(2, 3))])
@@ -268,12 +272,16 @@ def _r_of_qr(x: Any) -> Any:
 
 
 _r_of_qr.vjp(x=lambda g, x, x_shape: _qr_rule((None, g, None), _qr(x, mode="reduced"), x_shape))
+_r_of_qr.batch(leading(2))
 
 
 @op(name="raw_qr", public=False, multiple=True, differentiable=False, samples=[sample(reals(4, 3))])
 def _raw_qr(x: Any) -> Any:
     check_matrix(x, "qr")
     return np.linalg.qr(x, "raw")
+
+
+_raw_qr.batch(leading(2))
 
 
 @function(

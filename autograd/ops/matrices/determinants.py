@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
 from autograd.gate import function, op
 from autograd.ops.matrices.decompositions import check_square
 from autograd.ops.matrices.solving import complex_regular, inv, regular
@@ -77,6 +78,7 @@ def det(x: Any) -> Any:
 
 
 det.vjp(x=lambda g, x: g[..., None, None] * _det_derivative(x))
+det.batch(leading(2))
 
 
 @op(
@@ -117,6 +119,11 @@ def _det_derivative(x: Any, *directions: Any) -> Any:
 _det_derivative.vjp(
     x=lambda g, x, directions: _det_derivative(x, *directions, g),
     directions=lambda g, x, directions, index: _det_derivative(x, *directions[:index], g, *directions[index + 1 :]),
+)
+_det_derivative.batch(
+    lambda record, arrays, mapped, statics, level: leading(*[2] * len(arrays), stretch=True)(
+        record, arrays, mapped, statics, level
+    )
 )
 
 _WELL_CONDITIONED = 1e4  # four of sixteen digits may be lost
@@ -204,6 +211,7 @@ def _slogdet_rule(g: Any, out: Any, x: Any) -> Any:
 
 
 _slogdet.vjp(x=_slogdet_rule)
+_slogdet.batch(leading(2))
 
 
 @function(

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import further, leading, shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.shaping import broadcast_to, ravel
 from autograd.ops.reductions.reduction import sum
+from autograd.record import Op
 from autograd.samples import complexes, integers, reals, sample
 
 # ---------------------------------------------------------------- diagonals
@@ -54,6 +56,16 @@ _diagonal.vjp(
     x=lambda g, x_shape, offset, axis1, axis2: _embed_diagonal(g, shape=x_shape, offset=offset, axis1=axis1, axis2=axis2)
 )
 _embed_diagonal.vjp(x=lambda g, offset, axis1, axis2: _diagonal(g, offset=offset, axis1=axis1, axis2=axis2))
+_diagonal.batch(shifted("axis1", "axis2"))
+
+
+def _embed_diagonal_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    shape = statics["shape"]
+    axis1, axis2 = [further(statics[name], len(shape)) for name in ("axis1", "axis2")]
+    return record.call(*arrays, shape=(level.size, *shape), offset=statics["offset"], axis1=axis1, axis2=axis2)
+
+
+_embed_diagonal.batch(_embed_diagonal_of_examples)
 
 DIAGONALS = (
     sample(reals(3, 3)),
@@ -184,6 +196,7 @@ def _tril(x: Any, *, k: int) -> Any:
 
 
 _tril.vjp(x=lambda g, k: _tril(g, k=k))
+_tril.batch(leading(2))
 
 
 @op(linear=True, name="triu", public=False, samples=[sample(reals(2, 3, 4), k=-1)])
@@ -192,6 +205,7 @@ def _triu(x: Any, *, k: int) -> Any:
 
 
 _triu.vjp(x=lambda g, k: _triu(g, k=k))
+_triu.batch(leading(2))
 
 TRIANGLES = (
     sample(reals(3, 3)),

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
 from autograd.gate import function, op
 from autograd.ops.casting import conjugated
 from autograd.ops.matrices.decompositions import NO_SQUARES, check_square, of_the_triangle, total
@@ -44,6 +45,9 @@ def _apart(w: Any, others: Any) -> Any:
     return (np.abs(w[..., None, :] - others[..., :, None]) > rounding).astype(unit.dtype)
 
 
+_apart.batch(leading(1, 1))
+
+
 @op(
     differentiable=False,
     name="undefined",
@@ -53,6 +57,9 @@ def _apart(w: Any, others: Any) -> Any:
 def _undefined(x: Any, apart: Any) -> Any:
     """NaN where something is to be divided by 0, and 0 elsewhere."""
     return np.where((apart == 0) & (x != 0), np.nan, 0).astype(apart.dtype)
+
+
+_undefined.batch(leading(2, 2))
 
 
 def over_gaps(x: Any, w: Any, others: Any) -> Any:
@@ -99,6 +106,7 @@ def _eigh_rule(g: Any, out: Any, lower: bool) -> Any:
 
 
 _eigh.vjp(x=_eigh_rule)
+_eigh.batch(leading(2))
 
 
 @function(
@@ -153,6 +161,7 @@ def _eigvalsh(x: Any, *, lower: bool) -> Any:
 
 
 _eigvalsh.vjp(x=lambda g, x, lower: _eigh_rule((g, None), _eigh(x, lower=lower), lower))
+_eigvalsh.batch(leading(2))
 
 
 @function(
@@ -218,6 +227,9 @@ def _leading_components(v: Any) -> Any:
     return (np.arange(v.shape[-2])[:, None] == places).astype(v.real.dtype)
 
 
+_leading_components.batch(leading(2))
+
+
 def _normalized(gv: Any, v: Any) -> Any:
     """The cotangent of eigenvectors of length 1 with a real largest component, as that of vectors of any length and phase.
 
@@ -252,6 +264,7 @@ def _eig_rule(g: Any, out: Any) -> Any:
 
 
 _eig.vjp(x=_eig_rule)
+_eig.batch(leading(2))
 
 
 @function(
@@ -313,6 +326,9 @@ def _counterparts(w: Any, others: Any) -> Any:
     return places
 
 
+_counterparts.batch(leading(1, 1, stretch=True))
+
+
 @op(name="eigvals", public=False, samples=[sample(_turning(3, 3)), sample(complexes(2, 3, 3))])
 def _eigvals(x: Any) -> Any:
     check_square(x, "eigvals")
@@ -325,6 +341,7 @@ def _eigvals_rule(g: Any, out: Any, x: Any) -> Any:
 
 
 _eigvals.vjp(x=_eigvals_rule)
+_eigvals.batch(leading(2))
 
 
 @function(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import flattened, leading, padded
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.shaping import moveaxis
@@ -16,6 +17,7 @@ from autograd.ops.casting import conjugated
 from autograd.ops.elementwise.arithmetic import multiply
 from autograd.ops.matrices.contraction import tensordot
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, reals, sample
 
 # ---------------------------------------------------------------- products of matrices
@@ -65,7 +67,7 @@ def _matmul_x1(g: Any, x1_shape: tuple[int, ...], x2: Any) -> Any:
     if g.ndim == 2 == len(x1_shape):
         return np.dot(g, x2.T)
     if x2.ndim == 1:
-        return g[..., None] * x2
+        return _all_products(g, x2) if g.ndim == 1 else g[..., None] * x2
     if x2.ndim == 2 and len(x1_shape) > 2:  # a stack of matrices times one: a single product of all their rows
         return np.dot(rows_of(g), x2.T).reshape(x1_shape)
     if len(x1_shape) == 1:
@@ -79,10 +81,15 @@ def _matmul_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     if len(x2_shape) == 1:
         return g * x1 if x1.ndim == 1 else np.dot(g.reshape(-1), rows_of(x1))
     if x1.ndim == 1:
-        return sum_to(x1[:, None] * g[..., None, :], shape=x2_shape)
+        return _all_products(x1, g) if g.ndim == 1 else sum_to(x1[:, None] * g[..., None, :], shape=x2_shape)
     if len(x2_shape) == 2:
         return np.dot(rows_of(x1).T, rows_of(g))
     return sum_to(x1.mT @ g, shape=x2_shape)
+
+
+def _all_products(x1: Any, x2: Any) -> Any:
+    """``outer`` of two vectors; of arrays without asking what they are."""
+    return x1[:, None] * x2 if x1.__class__ is x2.__class__ is np.ndarray else outer(x1, x2)
 
 
 def rows_of(x: Any) -> Any:
@@ -91,6 +98,45 @@ def rows_of(x: Any) -> Any:
 
 
 matmul.vjp(x1=_matmul_x1, x2=_matmul_x2)
+
+
+def matmul_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The batching rule of ``matmul``: what all examples share, as a weight, meets all rows of all of them in one product."""
+    (x1, x2), (first, second) = arrays, mapped
+    axes1, axes2 = len(shape_of(x1)) - first, len(shape_of(x2)) - second
+    if axes1 == 0 or axes2 == 0:  # refused
+        return NotImplemented
+    if first and second:
+        return _matmul_of_pairs(x1, x2, axes1, axes2)
+    if second:
+        if axes2 > 1:
+            return np.matmul(x1, padded(x2, axes1))
+        return np.dot(x2, rows_of(x1).T).reshape((level.size, *x1.shape[:-1])) if axes1 > 1 else np.dot(x2, x1)
+    if axes1 > 2 and axes2 > 2:
+        return np.matmul(padded(x1, axes2), x2)
+    rows = x1 if axes1 == 1 else rows_of(x1)
+    if axes2 <= 2:
+        return np.dot(rows, x2).reshape((*x1.shape[:-1], *x2.shape[1:]))
+    stacked = np.matmul(rows, x2).reshape((*x2.shape[:-2], *x1.shape[:-1], x2.shape[-1]))
+    return np.moveaxis(stacked, axes2 - 2, 0)
+
+
+def _matmul_of_pairs(x1: Any, x2: Any, axes1: int, axes2: int) -> Any:
+    """A product for each example, whose factors have ``axes1`` and ``axes2`` axes."""
+    if axes1 == axes2 == 1:
+        return np.vecdot(conjugated(x1), x2)
+    if axes2 == 1:
+        return np.matvec(x1, padded(x2, axes1 - 1))
+    if axes1 == 1:
+        return np.vecmat(conjugated(padded(x1, axes2 - 1)), x2)
+    axes = max(axes1, axes2)
+    x1, x2 = padded(x1, axes), padded(x2, axes)
+    if x1.shape[-1] == x2.shape[-2] == 1:  # nothing to add up
+        return np.einsum("...i,...j->...ij", x1[..., 0], x2[..., 0, :])
+    return np.matmul(x1, x2)
+
+
+matmul.batch(matmul_of_examples)
 answer_for(np.linalg.matmul, matmul)
 
 
@@ -138,6 +184,7 @@ _vecdot.vjp(
     x1=lambda g, x2, x1_shape: sum_to(conjugated(g[..., None] * x2), shape=x1_shape),
     x2=lambda g, x1, x2_shape: sum_to(g[..., None] * conjugated(x1), shape=x2_shape),
 )
+_vecdot.batch(leading(1, 1))
 
 
 @function(
@@ -215,3 +262,17 @@ outer.vjp(
     x1=lambda g, x2, x1_shape: np.dot(g, x2.reshape(-1)).reshape(x1_shape),
     x2=lambda g, x1, x2_shape: np.dot(x1.reshape(-1), g).reshape(x2_shape),
 )
+
+
+def as_vectors(arrays: Any, mapped: Any) -> list[Any]:
+    """Inputs as vectors of all their elements, mapped ones as a vector for each example."""
+    return [flattened(each) if is_mapped else np.reshape(each, -1) for each, is_mapped in zip(arrays, mapped, strict=True)]
+
+
+def _outer_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x1, x2 = as_vectors(arrays, mapped)
+    terms = ("bi" if mapped[0] else "i", "bj" if mapped[1] else "j")
+    return np.einsum(f"{','.join(terms)}->bij", x1, x2)  # its inner loop is faster on short vectors than that of a product
+
+
+outer.batch(_outer_of_examples)

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.batch_rules import flattened, leading, shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.shaping import moveaxis, reshape, transpose
 from autograd.ops.casting import cast, conjugated
 from autograd.ops.matrices.singular_values import svdvals
 from autograd.ops.reductions.reduction import unreduced
+from autograd.record import Op
 from autograd.samples import complexes, distinct, integers, reals, sample
 
 # ---------------------------------------------------------------- lengths
@@ -43,6 +45,18 @@ def _norm_rule(g: Any, out: Any, x: Any, axes: tuple[int, ...] | None, keepdims:
 _norm.vjp(x=_norm_rule)
 
 
+def _norm_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,) = arrays
+    if statics["axes"] is not None:
+        return _NORM_ALONG_AXES(record, arrays, mapped, statics, level)
+    out = record.call(flattened(x), axes=(1,), keepdims=False)
+    return np.reshape(out, (level.size, *[1] * (x.ndim - 1))) if statics["keepdims"] else out
+
+
+_NORM_ALONG_AXES = shifted("axes")
+_norm.batch(_norm_of_examples)
+
+
 @op(
     name="p_norm",
     public=False,
@@ -63,6 +77,7 @@ def _p_norm_rule(g: Any, out: Any, x: Any, p: float, axis: int, keepdims: bool) 
 
 
 _p_norm.vjp(x=_p_norm_rule)
+_p_norm.batch(shifted("axis"))
 
 
 # ---------------------------------------------------------------- the sum of singular values
@@ -99,6 +114,7 @@ def _unitary_factor_rule(g: Any, x: Any) -> Any:
 
 
 _unitary_factor.vjp(x=_unitary_factor_rule)
+_unitary_factor.batch(leading(2))
 
 
 @op(name="nuclear_norm", public=False, samples=[sample(reals(3, 2)), sample(complexes(2, 2, 2)), sample(np.eye(3))])
@@ -107,6 +123,7 @@ def _nuclear_norm(x: Any) -> Any:
 
 
 _nuclear_norm.vjp(x=lambda g, x: g[..., None, None] * conjugated(_unitary_factor(x)))
+_nuclear_norm.batch(leading(2))
 
 
 # ---------------------------------------------------------------- norms in every order

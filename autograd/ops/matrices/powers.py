@@ -10,6 +10,7 @@ from autograd.ops.arguments import as_array
 from autograd.ops.matrices.decompositions import check_square
 from autograd.ops.matrices.linear_algebra import matmul
 from autograd.ops.matrices.solving import complex_regular, inv, regular
+from autograd.record import Op
 from autograd.samples import complexes, integers, reals, sample
 
 # ---------------------------------------------------------------- powers of matrices
@@ -102,6 +103,15 @@ def _vander_rule(g: Any, out: Any, x_shape: tuple[int, ...], count: int, increas
 
 
 _vander.vjp(x=_vander_rule)
+
+
+def _vander_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,) = arrays
+    rows = record.call(np.reshape(x, x.shape[0] * x.shape[1]), **statics)
+    return np.reshape(rows, (*x.shape, statics["count"]))
+
+
+_vander.batch(_vander_of_examples)
 
 
 @function(

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import leading, padded
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.joining import concatenate
 from autograd.ops.arrays.shaping import moveaxis, reshape
 from autograd.ops.casting import conjugated
 from autograd.ops.elementwise.arithmetic import multiply
-from autograd.ops.matrices.linear_algebra import dot, rows_of
+from autograd.ops.matrices.linear_algebra import as_vectors, dot, matmul_of_examples, rows_of
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, many, reals, sample
 
 # ---------------------------------------------------------------- vectors and stacks of them
@@ -54,6 +56,7 @@ vdot.vjp(
     x1=lambda g, x2, x1_shape: _in_shape(conjugated(g * x2), x1_shape),
     x2=lambda g, x1, x2_shape: _in_shape(g * conjugated(x1), x2_shape),
 )
+vdot.batch(lambda record, arrays, mapped, statics, level: np.vecdot(*as_vectors(arrays, mapped)))
 
 
 def _in_shape(x: Any, shape: tuple[int, ...]) -> Any:
@@ -110,6 +113,17 @@ def _matvec_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
 matvec.vjp(x1=_matvec_x1, x2=_matvec_x2)
 
 
+def _matvec_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    axes1, axes2 = [len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]
+    if axes1 > 1 and axes2 == 1:  # as few products as there can be
+        return matmul_of_examples(record, arrays, mapped, statics, level)
+    return _MATVEC_OF_STACKS(record, arrays, mapped, statics, level)
+
+
+_MATVEC_OF_STACKS = leading(2, 1)
+matvec.batch(_matvec_of_examples)
+
+
 @op(
     numpy=np.vecmat,
     samples=[
@@ -155,6 +169,17 @@ def _vecmat_x2(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
 vecmat.vjp(x1=_vecmat_x1, x2=_vecmat_x2)
 
 
+def _vecmat_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    axes1, axes2 = [len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]
+    if axes1 == 1 and axes2 > 1 and not all(mapped):
+        return matmul_of_examples(record, (conjugated(arrays[0]), arrays[1]), mapped, statics, level)
+    return _VECMAT_OF_STACKS(record, arrays, mapped, statics, level)
+
+
+_VECMAT_OF_STACKS = leading(1, 2)
+vecmat.batch(_vecmat_of_examples)
+
+
 # ---------------------------------------------------------------- vectors in space
 
 
@@ -171,6 +196,7 @@ _cross.vjp(
     x1=lambda g, x2, x1_shape: sum_to(_cross(x2, g), shape=x1_shape),
     x2=lambda g, x1, x2_shape: sum_to(_cross(g, x1), shape=x2_shape),
 )
+_cross.batch(leading(1, 1))
 
 
 @function(
@@ -268,6 +294,18 @@ _kron.vjp(
     x1=lambda g, x2, x1_shape: _kron_rule(g, x2, x1_shape, own_first=True),
     x2=lambda g, x1, x2_shape: _kron_rule(g, x1, x2_shape, own_first=False),
 )
+
+
+def _kron_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    axes = max([each.ndim - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
+    x1, x2 = [padded(each if is_mapped else each[None], axes) for each, is_mapped in zip(arrays, mapped, strict=True)]
+    lengths1, lengths2 = x1.shape[1:], x2.shape[1:]
+    apart1 = np.reshape(x1, (x1.shape[0], *[length for n in lengths1 for length in (n, 1)]))
+    apart2 = np.reshape(x2, (x2.shape[0], *[length for n in lengths2 for length in (1, n)]))
+    return np.reshape(apart1 * apart2, (level.size, *[m * n for m, n in zip(lengths1, lengths2, strict=True)]))
+
+
+_kron.batch(_kron_of_examples)
 
 
 @function(

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
 from autograd.errors import GradientError
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, ndim_of
@@ -78,6 +79,7 @@ def _vectors_rule(gu: Any, gvh: Any, u: Any, s: Any, vh: Any) -> Any:
 
 
 _svd.vjp(x=_svd_rule)
+_svd.batch(leading(2))
 
 
 @function(
@@ -190,6 +192,7 @@ def svdvals(x: Any) -> Any:
 
 
 svdvals.vjp(x=lambda g, x, x_shape: _svd_rule((None, g, None, None), _svd(x, full_matrices=False), x_shape))
+svdvals.batch(leading(2))
 
 
 @op(
@@ -200,6 +203,9 @@ svdvals.vjp(x=lambda g, x, x_shape: _svd_rule((None, g, None, None), _svd(x, ful
 )
 def _matrix_rank(x: Any, tol: Any, rtol: Any, *, hermitian: bool) -> Any:
     return np.asarray(np.linalg.matrix_rank(x, tol, hermitian, rtol=rtol))[()]
+
+
+_matrix_rank.batch(leading(2, 0, 0))
 
 
 @function(

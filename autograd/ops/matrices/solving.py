@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import leading
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.shaping import transpose
 from autograd.ops.matrices.decompositions import check_square
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import Recipe, complexes, reals, sample
 
 # ---------------------------------------------------------------- matrices with an inverse, and without one
@@ -119,6 +121,29 @@ def _solve_rule(g: Any, out: Any, x1: Any, x1_shape: Any, x2_shape: Any, needed:
     )
 
 
+def _solve_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """Of one matrix that all examples share all right-hand sides are columns, so that it is factorized once."""
+    (x1, x2), (first, second) = arrays, mapped
+    axes1, axes2 = len(shape_of(x1)) - first, len(shape_of(x2)) - second
+    if axes1 < 2 or axes2 == 0:  # refused
+        return NotImplemented
+    if axes2 == 1 and not second:
+        return record.call(x1, x2)
+    if axes2 == 1 and not first:
+        return np.moveaxis(record.call(x1, np.transpose(x2)), -1, 0)
+    if axes2 == 1:
+        return _SOLVE_STACKS(record, (x1, x2[..., None]), mapped, statics, level)[..., 0]
+    if first or axes1 > 2:
+        return _SOLVE_STACKS(record, arrays, mapped, statics, level)
+    columns = np.moveaxis(x2, -2, 0)
+    out = record.call(x1, np.reshape(columns, (x2.shape[-2], math.prod(columns.shape[1:]))))
+    return np.moveaxis(np.reshape(out, columns.shape), 0, -2)
+
+
+_SOLVE_STACKS = leading(2, 2)
+solve.batch(_solve_of_examples)
+
+
 # ---------------------------------------------------------------- inverses
 
 
@@ -161,6 +186,7 @@ def inv(x: Any) -> Any:
 
 
 inv.vjp(x=lambda g, out: -(out.mT @ g @ out.mT))
+inv.batch(leading(2))
 
 
 # ---------------------------------------------------------------- tensors read as matrices

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import shifted, shifted_together
 from autograd.gate import function, op
 from autograd.ops.arguments import in_dtype, ndim_of, shape_of_any
 from autograd.samples import complexes, integers, reals, sample
@@ -63,6 +64,7 @@ recurrence.vjp(
     x=lambda g, out, x, axis: _recurrence_back(x, g, axis) * out,
     b=lambda g, x, axis: _recurrence_back(x, g, axis),
 )
+recurrence.batch(shifted_together("axis"))
 
 
 @op(public=False, samples=[sample(reals(4), axis=0), sample(reals(2, 5, 3), axis=1)])
@@ -74,6 +76,7 @@ def products_before(x: Any, *, axis: int) -> Any:
 
 
 products_before.vjp(x=lambda g, out, x, axis: _recurrence_back(x, g, axis) * out)
+products_before.batch(shifted("axis"))
 
 
 # ---------------------------------------------------------------- running sums and products
@@ -95,6 +98,7 @@ def _cumsum(x: Any, *, axis: int) -> Any:
 
 
 _cumsum.vjp(x=lambda g, axis: backwards(_cumsum(backwards(g, axis), axis=axis), axis))
+_cumsum.batch(shifted("axis"))
 
 
 @function(np.cumsum, samples=_RUNNING, errors=_NO_SUCH_AXIS)
@@ -128,6 +132,7 @@ def _cumprod_gradient(g: Any, x: Any, axis: int) -> Any:
 
 
 _cumprod.vjp(x=_cumprod_gradient)
+_cumprod.batch(shifted("axis"))
 
 
 @function(np.cumprod, samples=_RUNNING, errors=_NO_SUCH_AXIS)

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.batch_rules import further, leading, padded, stretched
+from autograd.batched import memory_of
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, in_dtype, unrecorded
 from autograd.ops.casting import conjugated
 from autograd.ops.reductions import statistics
 from autograd.ops.reductions.reduction import NO_SUCH_AXIS, sum_to, unreduced
+from autograd.record import Op
 from autograd.samples import complexes, integers, positives, reals, sample
 from autograd.tensors import Tensor, wrap
 
@@ -50,6 +53,15 @@ weighted_mean.vjp(
         _shares(g, weights, x_shape, axis, keepdims) * (x - unreduced(out, x_shape, axis, keepdims)), shape=weights_shape
     ),
 )
+
+
+def _weighted_means(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, weights = arrays
+    weights = weights if mapped[1] else weights[None]
+    return record.call(stretched(x, mapped[0], level.size), weights, **statics | {"axis": further(statics["axis"], weights.ndim - 1)})
+
+
+weighted_mean.batch(_weighted_means)
 
 
 @function(
@@ -240,11 +252,11 @@ def _freedom(n: int, weights: Any, shares: Any, ddof: int) -> Any:
 
 
 def _checked(name: str, weights: Any, n: int) -> Any:
-    values = _values(weights)
+    values = memory_of(weights)
     if name == "fweights" and not np.all(values == np.around(values)):
         raise TypeError(f"cov: expected whole numbers as fweights, received {values}; weights that are none are aweights")
-    if values.shape != (n,):
-        raise RuntimeError(f"cov: expected {name} of shape {(n,)}, one for each observation, received {values.shape}")
+    if weights.shape != (n,):
+        raise RuntimeError(f"cov: expected {name} of shape {(n,)}, one for each observation, received {weights.shape}")
     if np.any(values < 0):
         raise ValueError(f"cov: expected {name} of 0 and more, received {values}")
     return weights
@@ -252,14 +264,12 @@ def _checked(name: str, weights: Any, n: int) -> Any:
 
 def _reciprocal(freedom: Any) -> Any:
     """``1 / freedom``; infinite, with NumPy's warnings, where there is none."""
-    if _values(freedom) <= 0:
-        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
-        return float(np.true_divide(1, 0.0))
-    return 1 / freedom
-
-
-def _values(x: Any) -> Any:
-    return x.numpy() if isinstance(x, Tensor) else x
+    exhausted = memory_of(freedom) <= 0
+    if not np.any(exhausted):
+        return 1 / freedom
+    warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
+    infinite = float(np.true_divide(1, 0.0))
+    return infinite if np.all(exhausted) else np.where(freedom > 0, 1 / np.where(freedom > 0, freedom, 1), infinite)
 
 
 # ---------------------------------------------------------------- correlations
@@ -273,21 +283,25 @@ def _values(x: Any) -> Any:
     ],
 )
 def correlations(c: Any) -> Any:
-    """``c[i, j] / sqrt(c[i, i] c[j, j])``, with both parts clipped to [-1, 1]: the correlations of a matrix of covariances."""
-    spread = np.sqrt(np.diagonal(c).real)
-    out = c / spread[:, None] / spread[None, :]
+    """``c[i, j] / sqrt(c[i, i] c[j, j])``, with both parts clipped to [-1, 1]: the correlations of matrices of covariances."""
+    spread = np.sqrt(np.diagonal(c, 0, -2, -1).real)
+    out = c / spread[..., :, None] / spread[..., None, :]
     real = np.clip(out.real, -1, 1)
     return real + 1j * np.clip(out.imag, -1, 1) if out.dtype.kind == "c" else real
 
 
 @correlations.joint_vjp
 def _correlations_rule(g: Any, out: Any, c: Any) -> Any:
-    variance = np.real(np.diagonal(c))
+    variance = np.real(np.diagonal(c, 0, -2, -1))
     varies = variance > 0
     scale = np.where(varies, 1 / np.sqrt(np.where(varies, variance, 1)), 0)
-    pull = np.real(g * np.where(varies[:, None] & varies[None, :], out, 0))
-    pull = (np.sum(pull, axis=0) + np.sum(pull, axis=1)) * (scale * scale / -2)
-    return (g * scale[:, None] * scale[None, :] + np.eye(pull.size, dtype=pull.dtype) * pull,)
+    pull = np.real(g * np.where(varies[..., :, None] & varies[..., None, :], out, 0))
+    pull = (np.sum(pull, axis=-2) + np.sum(pull, axis=-1)) * (scale * scale / -2)
+    diagonal = np.eye(pull.shape[-1], dtype=pull.dtype) * pull[..., None, :]
+    return (g * scale[..., :, None] * scale[..., None, :] + diagonal,)
+
+
+correlations.batch(leading(2))
 
 
 @function(

@@ -4,14 +4,17 @@ At a tie the gradient is shared evenly among the elements that equal the extreme
 An ``initial`` counts as one more element. With it, or with ``where=``, another op does the work, one that hands them to NumPy.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import flattened, further, over_first_input, shifted, stretched
 from autograd.gate import answer_for, function, op
-from autograd.ops.arguments import as_mask, axes, ndim_of
+from autograd.ops.arguments import as_mask, axes, in_dtype, ndim_of
 from autograd.ops.reductions.reduction import MASK, NO_SUCH_AXIS, begun, start_of, unreduced
+from autograd.record import Op
 from autograd.samples import distinct, integers, reals, sample
 
 _DISTINCT = (
@@ -53,6 +56,9 @@ def _shares(x: Any, extreme: Any, *, axis: Any) -> Any:
     return np.divide(tied, tied.sum(axis, keepdims=True), dtype=extreme.real.dtype)
 
 
+_shares.batch(over_first_input)
+
+
 def _extreme_gradient(g: Any, out: Any, x: Any, x_shape: Any, axis: Any, keepdims: bool) -> Any:
     shares = _shares(x, unreduced(out, x_shape, axis, keepdims), axis=axis)
     return unreduced(g, x_shape, axis, keepdims) * shares
@@ -81,6 +87,9 @@ def shares_from(x: Any, extreme: Any, initial: Any, where: Any, *, axis: Any, ig
     return np.divide(tied, total, dtype=dtype.type(0).real.dtype), np.divide(own, total, dtype=dtype.type(0).real.dtype)
 
 
+shares_from.batch(over_first_input)
+
+
 def extreme_gradients(
     g: Any, out: Any, x: Any, initial: Any, where: Any, axis: Any, keepdims: bool, ignored: bool
 ) -> tuple[Any, Any, None]:
@@ -88,6 +97,28 @@ def extreme_gradients(
     shares, own = shares_from(x, unreduced(out, x.shape, axis, keepdims), initial, where, axis=axis, ignored=ignored)
     g = unreduced(g, x.shape, axis, keepdims)
     return g * shares, None if initial is None else np.sum(g * own), None
+
+
+def begun_with_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The batching rule of extremes that are begun at ``initial``: NumPy takes one number for all, so others are put before ``x``.
+
+    They are not joined on by ``maximum``, as at a tie the gradient is shared evenly.
+    """
+    x, initial, where = arrays
+    if not mapped[1]:
+        return over_first_input(record, arrays, mapped, statics, level)
+    if where is not True or (initial.dtype.kind == "c" and x.dtype.kind != "c"):
+        return NotImplemented
+    ndim = x.ndim - mapped[0]
+    x = stretched(x, mapped[0], level.size)
+    along = further(statics["axis"], ndim)
+    kept = [i for i in range(ndim + 1) if i not in along]
+    lengths = [x.shape[i] for i in kept]
+    rows = np.reshape(np.transpose(x, (*kept, *along)), (*lengths, prod([x.shape[i] for i in along])))
+    first = np.broadcast_to(np.reshape(initial, (level.size, *[1] * len(kept))), (*lengths, 1))
+    rows = np.concatenate([in_dtype(first, x.dtype), rows], -1)
+    out = record.call(rows, None, True, axis=(rows.ndim - 1,), keepdims=False)
+    return np.reshape(out, [1 if i in along else n for i, n in enumerate(x.shape)]) if statics["keepdims"] else out
 
 
 @op(
@@ -100,6 +131,7 @@ def _max(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 _max.vjp(x=_extreme_gradient)
+_max.batch(shifted("axis"))
 
 
 @op(
@@ -117,6 +149,9 @@ def max_from(x: Any, initial: Any, where: Any, *, axis: Any, keepdims: bool) -> 
 @max_from.joint_vjp
 def _max_rule(g: Any, out: Any, x: Any, initial: Any, where: Any, axis: Any, keepdims: bool) -> Any:
     return extreme_gradients(g, out, x, initial, where, axis, keepdims, ignored=False)
+
+
+max_from.batch(begun_with_each)
 
 
 @function(np.max, samples=[*_DISTINCT, *_CHOSEN, sample(integers(3, 4), axis=0)], errors=_NO_START)
@@ -160,6 +195,7 @@ def _min(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 _min.vjp(x=_extreme_gradient)
+_min.batch(shifted("axis"))
 
 
 @op(
@@ -177,6 +213,9 @@ def min_from(x: Any, initial: Any, where: Any, *, axis: Any, keepdims: bool) -> 
 @min_from.joint_vjp
 def _min_rule(g: Any, out: Any, x: Any, initial: Any, where: Any, axis: Any, keepdims: bool) -> Any:
     return extreme_gradients(g, out, x, initial, where, axis, keepdims, ignored=False)
+
+
+min_from.batch(begun_with_each)
 
 
 @function(np.min, samples=[*_DISTINCT, *_CHOSEN, sample(integers(3, 4), axis=0)], errors=_NO_START)
@@ -239,6 +278,15 @@ def one_axis(x: Any, axis: Any) -> int | None:
     return normalize_axis_index(axis, ndim_of(x))
 
 
+def place_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The batching rule of places of extremes; without an axis they count in each example flattened."""
+    (x,), axis = arrays, statics["axis"]
+    if axis is not None:
+        return record.call(x, **statics | {"axis": axis + 1})
+    out = record.call(flattened(x), axis=1, keepdims=False)
+    return np.reshape(out, (level.size, *[1] * (x.ndim - 1))) if statics["keepdims"] else out
+
+
 @op(
     differentiable=False,
     name="argmax",
@@ -247,6 +295,9 @@ def one_axis(x: Any, axis: Any) -> int | None:
 )
 def _argmax(x: Any, *, axis: int | None, keepdims: bool) -> Any:
     return np.argmax(x, axis=axis, keepdims=keepdims)
+
+
+_argmax.batch(place_in_each)
 
 
 _PLACES = (sample(distinct(3, 4)), sample(distinct(2, 3, 4), axis=-2), sample(distinct(3, 4), axis=0, keepdims=True))
@@ -282,6 +333,9 @@ def argmax(x: Any, /, axis: int | None = None, *, keepdims: bool = False) -> Any
 )
 def _argmin(x: Any, *, axis: int | None, keepdims: bool) -> Any:
     return np.argmin(x, axis=axis, keepdims=keepdims)
+
+
+_argmin.batch(place_in_each)
 
 
 @function(np.argmin, samples=_PLACES, errors=_NO_PLACE)

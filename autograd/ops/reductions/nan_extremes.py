@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import memory_of
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, as_mask, axes
-from autograd.ops.reductions.extremes import extreme_gradients, max, min, one_axis
+from autograd.ops.reductions.extremes import begun_with_each, extreme_gradients, max, min, one_axis, place_in_each
 from autograd.ops.reductions.reduction import MASK, NO_SUCH_AXIS, start_of
 from autograd.samples import distinct, integers, reals, sample
-from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- values
 
@@ -38,6 +38,9 @@ def _nanmax_rule(g: Any, out: Any, x: Any, initial: Any, where: Any, axis: Any, 
     return extreme_gradients(g, out, x, initial, where, axis, keepdims, ignored=True)
 
 
+_nanmax.batch(begun_with_each)
+
+
 @op(name="nanmin", public=False, samples=_EXTREMES)
 def _nanmin(x: Any, initial: Any, where: Any, *, axis: Any, keepdims: bool) -> Any:
     return np.fmin.reduce(x, axis=axis, keepdims=keepdims, where=where, **start_of(initial))
@@ -46,6 +49,9 @@ def _nanmin(x: Any, initial: Any, where: Any, *, axis: Any, keepdims: bool) -> A
 @_nanmin.joint_vjp
 def _nanmin_rule(g: Any, out: Any, x: Any, initial: Any, where: Any, axis: Any, keepdims: bool) -> Any:
     return extreme_gradients(g, out, x, initial, where, axis, keepdims, ignored=True)
+
+
+_nanmin.batch(begun_with_each)
 
 
 _PEAKS = (
@@ -122,7 +128,7 @@ def _peak(
     if x.dtype.kind not in "fc":
         return whole(x, axis, keepdims=keepdims, initial=initial, where=where)
     out = peak(x, initial, as_mask(where), axis=axes(x, axis), keepdims=bool(keepdims))
-    if np.isnan(out.numpy() if isinstance(out, Tensor) else out).any():
+    if np.isnan(memory_of(out)).any():
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
     return out
 
@@ -138,6 +144,9 @@ def _peak(
 )
 def _nanargmax(x: Any, *, axis: int | None, keepdims: bool) -> Any:
     return np.nanargmax(x, axis=axis, keepdims=keepdims)
+
+
+_nanargmax.batch(place_in_each)
 
 
 _PLACES = (
@@ -178,6 +187,9 @@ def nanargmax(x: Any, /, axis: int | None = None, *, keepdims: bool = False) -> 
 )
 def _nanargmin(x: Any, *, axis: int | None, keepdims: bool) -> Any:
     return np.nanargmin(x, axis=axis, keepdims=keepdims)
+
+
+_nanargmin.batch(place_in_each)
 
 
 @function(np.nanargmin, samples=_PLACES, errors=_NO_PLACE)

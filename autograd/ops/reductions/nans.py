@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import over_first_input
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, as_mask, axes, in_dtype
 from autograd.ops.reductions import accumulation, reduction, statistics
@@ -191,6 +192,7 @@ _nanmean.vjp(
     x=lambda g, x, where, x_shape, axis, keepdims: mean_gradient(g, numbers(x, where), x_shape, axis, keepdims),
     where=None,
 )
+_nanmean.batch(over_first_input)
 
 
 @function(np.nanmean, samples=_SAMPLES, errors=[*NO_SUCH_AXIS, (sample(reals(3), dtype=np.dtype("int64")), TypeError)])
@@ -240,6 +242,9 @@ def _nanvar_rule(g: Any, x: Any, mean: Any, where: Any, axis: Any, ddof: float, 
     return spread_gradients(g, None, x, mean, numbers(x, where), axis, ddof, keepdims)
 
 
+_nanvar.batch(over_first_input)
+
+
 @op(name="nanstd", public=False, samples=_SPREADS)
 def _nanstd(x: Any, mean: Any, where: Any, *, axis: Any, dtype: Any, ddof: float, keepdims: bool) -> Any:
     return np.nanstd(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=where, **about(mean))
@@ -248,6 +253,9 @@ def _nanstd(x: Any, mean: Any, where: Any, *, axis: Any, dtype: Any, ddof: float
 @_nanstd.joint_vjp
 def _nanstd_rule(g: Any, out: Any, x: Any, mean: Any, where: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     return spread_gradients(g, out, x, mean, numbers(x, where), axis, ddof, keepdims)
+
+
+_nanstd.batch(over_first_input)
 
 
 _NAN_SPREADS = (

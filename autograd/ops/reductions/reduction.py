@@ -9,12 +9,15 @@ values and errors are NumPy's. No gradient reaches what the mask leaves out, NaN
 """
 
 import math
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd.batch_rules import shifted
+from autograd.batch_rules import over_first_input, padded, shifted
 from autograd.gate import function, op
+from autograd.record import BatchRule, Op
 from autograd.ops.arguments import ARRAYS, as_array, as_mask, axes, in_dtype, unrecorded
 from autograd.ops.reductions.accumulation import backwards, products_before
 from autograd.samples import booleans, complexes, integers, reals, sample
@@ -51,6 +54,25 @@ def begun(x: Any, initial: Any) -> tuple[Any, Any]:
     """``x`` as what has a dtype, and ``initial``, outside the graph where the result is of whole numbers all the same."""
     x = x if isinstance(x, ARRAYS) else as_array(x)
     return x, initial if x.dtype.kind in "fc" else unrecorded(initial)
+
+
+def begun_apart(join: Callable[[Any, Any], Any]) -> BatchRule:
+    """The batching rule of reductions that are begun at ``initial``: NumPy takes one number for all, so others are joined on."""
+
+    def rule(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+        x, initial, where = arrays
+        if not mapped[1]:
+            return over_first_input(record, arrays, mapped, statics, level)
+        inputs = (x, None, where)
+        if mapped[0] or mapped[2]:
+            out = over_first_input(record, inputs, (mapped[0], False, mapped[2]), statics, level)
+        else:
+            out = record.call(*inputs, **statics)[None]
+        if initial.dtype.kind == "c" and out.dtype.kind != "c":
+            return NotImplemented  # which NumPy refuses
+        return join(out, padded(in_dtype(initial, out.dtype), out.ndim - 1))
+
+    return rule
 
 
 ALONG_AXES = (
@@ -99,6 +121,7 @@ sum_from.vjp(
     initial=lambda g: np.sum(g),
     where=None,
 )
+sum_from.batch(begun_apart(operator.add))
 
 
 @function(
@@ -166,6 +189,16 @@ def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
 sum_to.vjp(x=lambda g, x_shape: np.broadcast_to(g, x_shape))
 
 
+def _sum_to_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,), shape = arrays, statics["shape"]
+    extra = x.ndim - 1 - len(shape)  # axes between that of examples and those that stay
+    total = record.call(x, shape=(level.size, *[1] * extra, *shape))
+    return np.reshape(total, (level.size, *shape)) if extra else total
+
+
+sum_to.batch(_sum_to_of_examples)
+
+
 @op(
     name="prod",
     public=False,
@@ -195,6 +228,7 @@ def _product_of_others(x: Any, axis: tuple[int, ...] | None) -> Any:
 
 
 _prod.vjp(x=lambda g, x, x_shape, axis, keepdims: unreduced(g, x_shape, axis, keepdims) * _product_of_others(x, axis))
+_prod.batch(shifted("axis"))
 
 
 @op(
@@ -223,6 +257,7 @@ prod_from.vjp(
     initial=lambda g, x, where, axis, keepdims: np.sum(g * _prod(_factors(x, where), axis=axis, keepdims=keepdims)),
     where=None,
 )
+prod_from.batch(begun_apart(operator.mul))
 
 
 @function(
@@ -289,10 +324,16 @@ def _any(x: Any, *, axis: Any, keepdims: bool) -> Any:
     return x.any(axis, keepdims=keepdims)
 
 
+_any.batch(shifted("axis"))
+
+
 @op(differentiable=False, public=False, samples=[sample(booleans(3, 4), MASK, axis=(1,), keepdims=False)])
 def any_of(x: Any, where: Any, *, axis: Any, keepdims: bool) -> Any:
     """``any`` of what the mask ``where`` chooses."""
     return np.any(x, axis=axis, keepdims=keepdims, where=where)
+
+
+any_of.batch(over_first_input)
 
 
 @function(np.any, samples=[*_TRUTHS, sample(reals(3, 4), axis=0, where=MASK)], errors=NO_SUCH_AXIS)
@@ -324,10 +365,16 @@ def _all(x: Any, *, axis: Any, keepdims: bool) -> Any:
     return x.all(axis, keepdims=keepdims)
 
 
+_all.batch(shifted("axis"))
+
+
 @op(differentiable=False, public=False, samples=[sample(booleans(3, 4), MASK, axis=(1,), keepdims=False)])
 def all_of(x: Any, where: Any, *, axis: Any, keepdims: bool) -> Any:
     """``all`` of what the mask ``where`` chooses."""
     return np.all(x, axis=axis, keepdims=keepdims, where=where)
+
+
+all_of.batch(over_first_input)
 
 
 @function(np.all, samples=[*_TRUTHS, sample(reals(3, 4), axis=0, where=MASK)], errors=NO_SUCH_AXIS)
@@ -357,6 +404,9 @@ def all(x: Any, /, axis: Any = None, *, keepdims: bool = False, where: Any = Tru
 @op(differentiable=False, name="count_nonzero", public=False, samples=[sample(integers(3, 4), axis=(1,), keepdims=False)])
 def _count_nonzero(x: Any, *, axis: Any, keepdims: bool) -> Any:
     return (x != 0).sum(axis, keepdims=keepdims)
+
+
+_count_nonzero.batch(shifted("axis"))
 
 
 @function(np.count_nonzero, samples=_TRUTHS, errors=NO_SUCH_AXIS)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import over_first_input, shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, as_mask, axes, unrecorded
 from autograd.ops.casting import cast
@@ -54,6 +55,7 @@ def _mean(x: Any, *, axis: Any, keepdims: bool) -> Any:
 
 
 _mean.vjp(x=lambda g, x_shape, axis, keepdims: expanded(g / (_count(x_shape, axis) or 1), x_shape, axis, keepdims))
+_mean.batch(shifted("axis"))
 
 
 @op(
@@ -77,6 +79,7 @@ def mean_gradient(g: Any, where: Any, x_shape: tuple[int, ...], axis: tuple[int,
 
 
 mean_of.vjp(x=mean_gradient, where=None)
+mean_of.batch(over_first_input)
 
 
 @function(
@@ -176,6 +179,7 @@ _var.vjp(
         unreduced(over_freedom(2 * g, _count(x_shape, axis), ddof), x_shape, axis, keepdims) * deviations(x, None, True, axis)
     )
 )
+_var.batch(shifted("axis"))
 
 
 @op(
@@ -216,6 +220,9 @@ def spread_gradients(g: Any, out: Any, x: Any, mean: Any, where: Any, axis: Any,
 @var_of.joint_vjp
 def _var_rule(g: Any, x: Any, mean: Any, where: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     return spread_gradients(g, None, x, mean, where, axis, ddof, keepdims)
+
+
+var_of.batch(over_first_input)
 
 
 _SPREADS = (
@@ -323,6 +330,7 @@ _std.vjp(
         * deviations(x, None, True, axis)
     )
 )
+_std.batch(shifted("axis"))
 
 
 @op(
@@ -341,6 +349,9 @@ def std_of(x: Any, mean: Any, where: Any, *, axis: Any, dtype: Any, ddof: float,
 @std_of.joint_vjp
 def _std_rule(g: Any, out: Any, x: Any, mean: Any, where: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     return spread_gradients(g, out, x, mean, where, axis, ddof, keepdims)
+
+
+std_of.batch(over_first_input)
 
 
 @function(np.std, samples=[*_SPREADS, sample(integers(3, 4), axis=0)], errors=NO_SUCH_AXIS)
