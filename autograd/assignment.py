@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, memory_of
+from autograd.batched import Batched
 from autograd.errors import WriteError
 from autograd.modes import thread
 from autograd.node import Leaf
@@ -24,7 +24,7 @@ from autograd.ops.arrays.shaping import reshape
 from autograd.ops.casting import cast, imag, real
 from autograd.ops.elementwise.complex_parts import from_parts
 from autograd.tensors import Tensor
-from autograd.views import bases, views
+from autograd.views import bases, overlap, views
 from autograd.writes import stamp
 
 
@@ -43,7 +43,8 @@ def setitem(tensor: Tensor, index: Any, value: Any) -> None:
     Tensor([0., 1.], dtype=float64)
     """
     layout, arrays = split_index(index)
-    if goes_to_memory(tensor, value, "t[index] = value"):
+    differing = next((each for each in arrays if isinstance(each, Tensor) and isinstance(each._value, Batched)), value)
+    if goes_to_memory(tensor, differing, "t[index] = value"):
         plain = value._value if isinstance(value, Tensor) else value
         index = joined_index(layout, [each._value if isinstance(each, Tensor) else each for each in arrays])
         memory = writable(tensor)
@@ -168,7 +169,7 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
     if tensor._bond is None:
         _take(tensor, result)
         return
-    if tensor._bond.base is not None and not memory_of(tensor).flags.writeable:
+    if tensor._bond.base is not None and not isinstance(tensor._value, Batched) and not tensor._value.flags.writeable:
         raise ValueError(
             f"assignment destination is read-only, as NumPy makes the views of {tensor._bond.op.name!r}; write into a .copy()"
         )
@@ -187,7 +188,7 @@ def _rebind(tensor: Tensor, result: Tensor, written: Any) -> None:
         # An index, and no reshaping, since it keeps the base's order in memory, on which later views depend.
         where = np.unravel_index(bond.positions(), bond.base.shape)
         result = set_at(bond.base, result, *where, layout=(ARRAY,) * len(where))
-    following = [(view, np.may_share_memory(memory_of(view), memory_of(written))) for view in views([root])]
+    following = [(view, overlap(view, written)) for view in views([root])]
     _take(root, result)
     for view, overlaps in following:
         if overlaps and not view._bond.cut:

@@ -35,6 +35,10 @@ class Level:
         self.size = size
         self.name = name
 
+    def lifted(self, value: Any) -> "Batched":
+        """A value as one of this level: what a variable that is made inside the ``vmap`` holds."""
+        return lifted(value, self)
+
 
 class Batched(Tensor):
     """One example's value at a level; see the module's docstring.
@@ -212,6 +216,20 @@ def memory_of(x: Any) -> Any:
     return x
 
 
+def is_recorded(x: Any) -> bool:
+    """Whether what an op makes of ``x`` is recorded, at any level: gradients may be asked for."""
+    mode = thread.mode
+    while isinstance(x, Tensor):
+        if x.__class__ is Batched:
+            x = x._array
+            continue
+        value = x._value
+        if x._node is not None and mode.records_at(mode.depth_of(value._level) if value.__class__ is Batched else 0):
+            return True
+        x = value
+    return False
+
+
 def example_of(x: Any) -> Any:
     """The value of the first example, as an array: for questions about shapes and dtypes, which all examples share."""
     while isinstance(x, Tensor):
@@ -241,7 +259,8 @@ def level_of(values: Sequence[Any], mode: Mode) -> tuple[Level, int]:
             if depth == 0:
                 raise BatchingError(
                     f"a value from inside vmap({each._level.name}) was used where that vmap is not running: it was stored outside "
-                    "of the function (in a list, an attribute, a closure) and not returned by it. Return what you need"
+                    "of the function (in a list, an attribute, a closure) and not returned by it, or a function with "
+                    "custom_vjp uses it that does not take it as an argument. Return it, or pass it"
                 )
             if depth > most:
                 found, most = each._level, depth

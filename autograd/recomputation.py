@@ -1,7 +1,7 @@
 """Regions of the graph whose nodes save nothing: what ``checkpoint`` does, in terms of nodes.
 
-While a region is open, a node that is recorded keeps, in place of what its gradient rules need, a note of where it stands in the
-region (``Awaited``). A pass that comes to such a node runs the region's function once more, with the same arguments,
+A node that is recorded in a region keeps, in place of what its gradient rules need, a note of where it stands in the region
+(``Awaited``). Until the function has returned the region has it; then it is let go. A pass that comes to such a node runs the region's function once more, with the same arguments,
 randomness and modes, and takes what the nodes of this second run saved, by order of creation. The structure of the graph is
 recorded once and stays: it can be drawn, and walked in any direction.
 """
@@ -34,7 +34,7 @@ class Region:
     ``again`` computes the function once more and returns its results; ``name`` is what messages call it.
     """
 
-    __slots__ = ("_again", "_generators", "_mode", "_ops", "_parent", "_read", "_results", "_tick", "name")
+    __slots__ = ("_again", "_generators", "_mode", "_ops", "_parent", "_read", "_results", "_saved", "_tick", "name")
 
     def __init__(self, name: str, again: Callable[[], Iterable[Any]], generators: Iterable[Any]) -> None:
         self.name = name
@@ -46,6 +46,7 @@ class Region:
         self._read: dict[int, Any] = {}  # what came in from outside, by the node's id
         self._generators: dict[int, tuple[Any, Any]] = {}
         self._results: list[Any] = []
+        self._saved: list[Any] | None = []  # while the function runs, for derivatives that it takes itself
         for each in generators:
             self.draws_from(each)
 
@@ -55,6 +56,8 @@ class Region:
             if isinstance(source, Node) and source.tick < self._tick:
                 self._read[id(source)] = memory_of(value)
         self._ops.append((node.op, node.shape))
+        assert self._saved is not None
+        self._saved.append(saved)
         awaited = Awaited(self, len(self._ops) - 1)
         return awaited if self._parent is None else self._parent.kept(node, awaited, inputs, values)
 
@@ -64,8 +67,13 @@ class Region:
         if self._parent is not None:
             self._parent.draws_from(generator)
 
-    def closed_with(self, results: Iterable[Any]) -> None:
-        """Note some elements of the results, by which a second run is recognized as the same."""
+    def saved_at(self, place: int) -> Any:
+        """What a node saved, while the function runs; ``None`` afterwards."""
+        return None if self._saved is None else self._saved[place]
+
+    def close(self, results: Iterable[Any]) -> None:
+        """Let go of what was saved, and note some elements of the results, by which a second run is recognized as the same."""
+        self._saved = None
         self._results = [_some_elements(each) for each in results]
 
     def run_again(self) -> list[Any]:
@@ -148,6 +156,9 @@ def _same(first: list[Any], second: list[Any]) -> bool:
 def recovered(saved: Any, recomputed: dict[Region, list[Any]]) -> tuple[Any, ...]:
     """What a node in a region would have saved; ``recomputed`` has, for one pass, what regions gave that ran again."""
     while isinstance(saved, Awaited):
+        if (now := saved.region.saved_at(saved.place)) is not None:
+            saved = now
+            continue
         of_region = recomputed.get(saved.region)
         if of_region is None or of_region[saved.place] is None:
             of_region = recomputed[saved.region] = saved.region.run_again()

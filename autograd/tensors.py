@@ -62,8 +62,13 @@ class Tensor:
     def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(data, Tensor):
             data._refuse_conversion("a copy of it as a new leaf")
-            data = data.numpy()
-        self._value = as_value(data, dtype, copy=True)
+        levels = thread.mode.levels
+        if isinstance(data, Tensor) and isinstance(data._value, Tensor):  # values inside vmap are not written, so they need no copy
+            self._value = data.detach().astype(data.dtype if dtype is None else dtype)._value
+        else:
+            self._value = as_value(data.numpy() if isinstance(data, Tensor) else data, dtype, copy=True)
+            if requires_grad and levels:
+                self._value = levels[-1].lifted(self._value)
         if not requires_grad and isinstance(self._value, np.generic):
             self._value = np.array(self._value)  # what is made by hand can be written, as in NumPy
         self._node = self._grad = self._constant = self._bond = None

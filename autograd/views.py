@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.batched import memory_of
+from autograd.batched import Batched, example_of
 from autograd.tensors import Tensor
 
 if TYPE_CHECKING:
@@ -68,11 +68,8 @@ class Bond:
 def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict[str, Any]) -> None:
     """Bind what a view op made of ``base`` to it, where the two do share memory."""
     for place, view in enumerate(made) if isinstance(made, tuple) else ((None, made),):
-        memory = memory_of(view)
-        if type(memory) is not np.ndarray or view is base or not np.may_share_memory(memory, memory_of(base)):
+        if view is base or not _share_memory(view, base, op, place, rest, statics):
             continue  # NumPy scalars are copies, and so is what could not be had as a view
-        if memory is not view._value and view.ndim == 0:
-            continue  # inside vmap a number of each example: where there is one, it would be a NumPy scalar
         bond = view._bond = Bond()
         bond.base, bond.op, bond.rest, bond.statics, bond.place = base, op, rest, statics, place
         bond.cut = view._node is None and base._node is not None
@@ -80,6 +77,22 @@ def bind(made: Any, base: Tensor, op: "Op", rest: tuple[Any, ...], statics: dict
             base._bond = Bond()
         siblings = base._bond.views
         siblings[id(view)] = weakref.ref(view, partial(_forget, siblings, id(view)))
+
+
+def _share_memory(
+    view: Tensor, base: Tensor, op: "Op", place: int | None, rest: tuple[Any, ...], statics: dict[str, Any]
+) -> bool:
+    value, memory = view._value, base._value
+    if isinstance(value, Batched):  # whether a single example would share it: how all of them lie in memory may differ
+        memory = example_of(base)
+        made = op.forward(memory, *[example_of(each) if isinstance(each, Tensor) else each for each in rest], **statics)
+        value = made if place is None else made[place]
+    return type(value) is np.ndarray and np.may_share_memory(value, memory)
+
+
+def overlap(view: Tensor, written: Any) -> bool:
+    """Whether a view may have elements in the part of memory that was written."""
+    return isinstance(view._value, Batched) or isinstance(written, Batched) or np.may_share_memory(view._value, written)
 
 
 def bases(tensor: Tensor) -> Iterator[Tensor]:

@@ -132,6 +132,9 @@ def depends_on_outside(outputs: Sequence[Tensor], variables: Sequence[Tensor]) -
     return any(each.tensor is not None and each.tensor() is not None for each in leaves)
 
 
+_WITH_AUX = ("grad", "value_and_grad", "vjp", "jvp", "linearize", "jacobian")
+
+
 def flat_outputs(result: Any, transform: str, f: Any) -> tuple[list[Tensor], TreeDef]:
     """What a function returned, as tensors, and its structure.
 
@@ -152,8 +155,8 @@ def _output(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
         return wrap(as_value(leaf))
     except (TypeError, ValueError):
         raise TypeError(
-            f"{transform}: expected {name_of(f)} to return arrays and tensors, received {type(leaf).__name__} as result{path}; "
-            "return what else there is by has_aux=True"
+            f"{transform}: expected {name_of(f)} to return arrays and tensors, received {type(leaf).__name__} as result{path}"
+            f"{'; return what else there is by has_aux=True' if transform in _WITH_AUX else ''}"
         ) from None
 
 

@@ -52,7 +52,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             result = f(*arguments, **keywords)
         finally:
             thread.mode = mode
-        region.closed_with(flat_outputs(result, "checkpoint", f)[0])
+        region.close(flat_outputs(result, "checkpoint", f)[0])
         return result
 
     return checkpointed

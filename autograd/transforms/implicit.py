@@ -231,7 +231,7 @@ def fixed_point(
     def step(x: Any) -> Tensor:
         return vector.packed(f(vector.unpacked(x), *arguments), f"fixed_point: the result of {name_of(f)}")
 
-    settings = _Settings(_tolerance(tol, vector.dtype), max_steps, memory, f"fixed_point({name_of(f)})")
+    settings = _Settings(_tolerance(tol, vector), max_steps, memory, f"fixed_point({name_of(f)})")
     x = _repetition_solved(step, vector.packed(x0, "x0"), settings)
     return _handed_out(vector, x, (x0, arguments))
 
@@ -261,18 +261,18 @@ def _repeated(step: Callable[[Any], Tensor], x: Tensor, settings: _Settings) -> 
     """The fixed point of ``step``, outside of all graphs, by Anderson acceleration of each example on its own."""
     tol, max_steps, memory, what = settings
     fx = step(x).detach()
-    if not _is_near(memory_of(fx), memory_of(x), tol):
-        x, fx = fx, step(fx).detach()  # now it differs between examples if what the function uses does
+    x, fx = fx, step(fx).detach()  # now it differs between examples if what the function uses does
     xs: list[Any] = []
     fs: list[Any] = []
     smallest = np.inf
     for _ in range(max_steps):
         now, then = np.broadcast_arrays(memory_of(x), memory_of(fx))
-        if _is_near(then, now, tol):
+        finite = bool(np.all(np.isfinite(then)))
+        if finite and _is_near(then, now, tol):
             return fx
         residual = float(np.max(np.abs(then - now)))
-        if not np.isfinite(residual):
-            raise ConvergenceError(f"{what}: values are no longer finite; start nearer, or damp the function")
+        if not finite or residual > 1e15 * max(smallest, 1.0):
+            raise ConvergenceError(f"{what}: |f(x) - x| grows and grows; start nearer, or damp the function, as (x + f(x)) / 2")
         if residual > 1e3 * smallest:
             xs, fs = [], []
         smallest = min(smallest, residual)
@@ -295,18 +295,18 @@ def _is_near(fx: Any, x: Any, tol: float) -> bool:
 
 def _accelerated(xs: list[Any], fs: list[Any]) -> Any:
     """The next point: the combination of earlier steps whose residuals cancel best, along the last axis."""
-    residuals = [f - x for f, x in zip(fs, xs, strict=True)]
     if len(xs) == 1:
         return fs[-1]
+    residuals = [(f - x).astype(np.float64) for f, x in zip(fs, xs, strict=True)]
     dr = np.stack([b - a for a, b in zip(residuals, residuals[1:])], axis=-1)
     df = np.stack([b - a for a, b in zip(fs, fs[1:])], axis=-1)
     # least squares with columns of length 1, slightly regularized, as late differences are all rounding
     lengths = np.linalg.norm(dr, axis=-2, keepdims=True)
     dr = dr / np.where(lengths > 0, lengths, 1)
-    gram = dr.mT @ dr + 1e-12 * np.eye(dr.shape[-1], dtype=dr.dtype)
+    gram = dr.mT @ dr + 1e-12 * np.eye(dr.shape[-1])
     weights = np.linalg.solve(gram, dr.mT @ residuals[-1][..., None]) / np.where(lengths > 0, lengths, 1).mT
     moved = fs[-1] - (df @ weights)[..., 0]
-    return np.where(np.all(np.isfinite(moved), axis=-1, keepdims=True), moved, fs[-1])
+    return np.where(np.all(np.isfinite(moved), axis=-1, keepdims=True), moved, fs[-1]).astype(fs[-1].dtype)
 
 
 def _with_memory(like: Tensor, array: Any) -> Tensor:
@@ -359,7 +359,7 @@ def root(f: Callable[..., Any], x0: Any, *arguments: Any, tol: float | None = No
 
     with no_grad():
         start = vector.packed(x0, "x0").detach()
-        x = _newton(residual, start, _tolerance(tol, vector.dtype), max_steps, f"root({name_of(f)})")
+        x = _newton(residual, start, _tolerance(tol, vector), max_steps, f"root({name_of(f)})")
 
     def adjoint(x: Tensor, g: Tensor) -> Tensor:
         return as_tensor(-np.linalg.solve(np.matrix_transpose(jacobian(residual)(x)), g))
@@ -406,8 +406,9 @@ def _check_settings(transform: str, tol: float | None, max_steps: int) -> None:
         raise ValueError(f"{transform}: max_steps: expected a whole number from 1 on, received {max_steps!r}")
 
 
-def _tolerance(tol: float | None, dtype: Any) -> float:
-    return float(np.finfo(dtype).eps) ** (2 / 3) if tol is None else float(tol)
+def _tolerance(tol: float | None, vector: _Vector) -> float:
+    coarsest = max([float(np.finfo(each).eps) for each in vector.dtypes])
+    return coarsest ** (2 / 3) if tol is None else float(tol)
 
 
 def _handed_out(vector: _Vector, x: Tensor, came_in: Any) -> Any:

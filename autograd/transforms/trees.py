@@ -1,9 +1,10 @@
 """Nested structures of arrays: taken apart into a list of leaves, and put together again.
 
-Functions of functions take and return dicts, lists, tuples, named tuples and dataclasses, nested as one likes: *trees*. What is none
-of these is a leaf: an array, a number, anything. ``None`` holds no leaf, and neither do the fields of a dataclass that say
-``field(metadata={"static": True})``; they belong to the structure. Dicts keep their order, and where two trees meet, dicts
-meet by key::
+Functions of functions take and return dicts, lists, tuples, named tuples and dataclasses, nested as one likes: *trees*. What is
+none of these is a leaf: an array, a number, anything. So are other subclasses of dict, list and tuple than ``OrderedDict``,
+``defaultdict`` and named tuples. ``None`` holds no leaf, and neither do the fields of a dataclass that say
+``field(metadata={"static": True})``; they belong to the structure. A dataclass is put together from its fields, without
+``__init__``. Dicts keep their order, and where two trees meet, dicts meet by key::
 
     leaves, structure = ag.tree_flatten({"w": w, "layers": [a, b]})   # [w, a, b]
     structure.unflatten([2 * each for each in leaves])
@@ -12,14 +13,18 @@ meet by key::
 import dataclasses
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from typing import Any
+
+import numpy as np
 
 
 class TreeDef:
     """The structure of a tree without its leaves: what ``tree_flatten`` returns beside them.
 
-    Two are equal if containers, keys and order are the same. ``unflatten`` puts leaves in; ``flatten_like`` takes another tree of
-    this structure apart, in this one's order; ``paths`` names the place of each leaf, as in ``['layers'][1].bias``.
+    Two are equal if containers, keys, order and static fields are the same. ``unflatten`` puts leaves in; ``flatten_like``
+    takes another tree of this structure apart, in this one's order; ``paths`` names the place of each leaf, as in
+    ``['layers'][1].bias``.
     """
 
     __slots__ = ("_children", "_kind", "_labels", "size")
@@ -107,6 +112,8 @@ class TreeDef:
                 f"{path}: expected {_kind_name(self._kind.type)}{self._labelled()}, received {found} "
                 f"({type(tree).__name__}); both have to have one structure"
             )
+        if kind.is_sequence and len(labels) != len(self._labels):
+            raise ValueError(f"{path}: expected {_kind_name(kind.type)}{self._labelled()}, received {len(labels)}")
         if set(labels) != set(self._labels):
             missing = [each for each in self._labels if each not in labels]
             surplus = [each for each in labels if each not in self._labels]
@@ -114,6 +121,8 @@ class TreeDef:
                 f"{path}: expected {_kind_name(self._kind.type)}{self._labelled()}"
                 f"{f'; missing {missing}' if missing else ''}{f'; unexpected {surplus}' if surplus else ''}"
             )
+        for name, own, other in self._kind.differences(kind):
+            raise ValueError(f"{path}.{name}: expected {own!r}, as a static field belongs to the structure; received {other!r}")
         by_label = dict(zip(labels, children, strict=True))
         for label, each in zip(self._labels, self._children, strict=True):
             each._collect(by_label[label], path + self._kind.place(label), leaves)
@@ -122,7 +131,9 @@ class TreeDef:
         kind = self._kind.type
         if kind is type(None):
             return ""
-        return f" with {'keys' if issubclass(kind, dict) else 'items'} {list(self._labels)}"
+        if self._kind.is_sequence:
+            return f" of {len(self._labels)}"
+        return f" with {'keys' if issubclass(kind, dict) else 'fields'} {list(self._labels)}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,7 +141,23 @@ class _Kind:
     """A container's class, with what is needed beside the children to make one again."""
 
     type: Any
-    extra: Any = None
+    extra: Any = None  # of a defaultdict the factory, of a dataclass the static fields: pairs of name and value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Kind) or self.type is not other.type:
+            return False
+        return self.extra == other.extra if self.type is defaultdict else not self.differences(other)
+
+    def differences(self, other: "_Kind") -> list[tuple[str, Any, Any]]:
+        """The static fields in which two dataclasses of one type differ: name, and both values."""
+        if not dataclasses.is_dataclass(self.type):
+            return []
+        pairs = zip(self.extra, other.extra, strict=True)
+        return [(name, own, others) for (name, own), (_, others) in pairs if not _same(own, others)]
+
+    @property
+    def is_sequence(self) -> bool:
+        return self.type in (list, tuple)
 
     def build(self, labels: tuple[Any, ...], children: list[Any]) -> Any:
         kind = self.type
@@ -140,10 +167,10 @@ class _Kind:
             return defaultdict(self.extra, zip(labels, children, strict=True))
         if issubclass(kind, dict):
             return kind(zip(labels, children, strict=True))
-        if kind in (list, tuple):
+        if self.is_sequence:
             return kind(children)
         if issubclass(kind, tuple):
-            return kind(*children)
+            return kind._make(children)  # not by __new__, which may take other arguments
         made = object.__new__(kind)  # not by __init__, which may check or compute, and may leave fields out
         for name, value in (*zip(labels, children, strict=True), *self.extra):
             object.__setattr__(made, name, value)
@@ -151,6 +178,16 @@ class _Kind:
 
     def place(self, label: Any) -> str:
         return f"[{label!r}]" if issubclass(self.type, dict | list) or self.type is tuple else f".{label}"
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two static fields are the same: arrays, if all their elements are."""
+    if a is b:
+        return True
+    try:
+        return np.array_equal(a, b) if hasattr(a, "shape") or hasattr(b, "shape") else bool(a == b)
+    except ValueError:  # arrays within, which do not say whether they are equal
+        return False
 
 
 def _kind_name(kind: Any) -> str:
@@ -168,9 +205,11 @@ def _opened(tree: Any) -> tuple[_Kind | None, tuple[Any, ...], list[Any]]:
         return _Kind(kind, tree.default_factory), tuple(tree), list(tree.values())
     if kind in (list, tuple):
         return _Kind(kind), tuple(range(len(tree))), list(tree)
-    if issubclass(kind, tuple) and getattr(kind, "_fields", None) is not None:
-        return _Kind(kind), kind._fields, list(tree)
-    if dataclasses.is_dataclass(kind):
+    if issubclass(kind, dict | list | tuple):
+        if hasattr(kind, "_fields") and hasattr(kind, "_make"):
+            return _Kind(kind), kind._fields, list(tree)
+        return None, (), []
+    if dataclasses.is_dataclass(kind) and not issubclass(kind, Enum):
         fields = dataclasses.fields(kind)
         static = tuple([(each.name, getattr(tree, each.name)) for each in fields if each.metadata.get("static")])
         names = tuple([each.name for each in fields if not each.metadata.get("static")])

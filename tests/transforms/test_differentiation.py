@@ -1,5 +1,7 @@
 """grad and value_and_grad: any order, any argument, recorded exactly where an outer derivative may be asked for."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import pytest
 
@@ -93,5 +95,115 @@ def test_float32_stays():
     ],
 )
 def test_refusals(act, error, message):
+    with pytest.raises(error, match=message):
+        act()
+
+
+# ---------------------------------------------------------------- trees
+
+
+@dataclass
+class Affine:
+    weight: object
+    bias: object
+    name: str = field(default="affine", metadata={"static": True})
+
+
+def test_gradients_are_trees_like_the_argument():
+    x = np.array([1.0, -2.0])
+    p = {"layers": [Affine(np.ones((2, 2)), np.zeros(2)), Affine(np.eye(2), None)], "scale": (2.0, None)}
+    f = lambda p, x: p["scale"][0] * np.sum(p["layers"][1].weight @ (p["layers"][0].weight @ x + p["layers"][0].bias))
+    g = ag.grad(f)(p, x)
+    assert list(g) == ["layers", "scale"]
+    assert type(g["layers"][0]) is Affine
+    assert (g["layers"][1].bias, g["layers"][1].name, g["scale"][1]) == (None, "affine", None)
+    np.testing.assert_array_equal(g["layers"][0].weight, 2 * np.outer([1, 1], x))
+    np.testing.assert_array_equal(g["layers"][0].bias, [2.0, 2.0])
+    assert g["scale"][0] == -2.0
+    both = ag.grad(f, (1, 0))(p, x)
+    np.testing.assert_array_equal(both[0], [4.0, 4.0])
+    np.testing.assert_array_equal(both[1]["layers"][0].bias, [2.0, 2.0])
+
+
+def test_the_second_derivative_of_a_tree():
+    f = lambda p: np.sum(p["a"] ** 3) * p["b"]
+    slope = lambda p: np.sum(ag.grad(f)(p)["a"])
+    g = ag.grad(slope)({"a": np.array([1.0, 2.0]), "b": 3.0})
+    np.testing.assert_array_equal(g["a"], [18.0, 36.0])
+    assert g["b"] == 15.0
+
+
+def test_a_tensor_that_comes_twice_is_two_variables():
+    x = ag.tensor(3.0, requires_grad=True)
+    g = ag.grad(lambda p: p["a"] * p["b"])({"a": x, "b": x})
+    assert (g["a"].item(), g["b"].item()) == (3.0, 3.0)
+
+
+def test_aux_is_handed_out_beside():
+    f = lambda x: (np.sum(x**2), {"x": x * 2, "note": "text", "none": None})
+    (value, aux), g = ag.value_and_grad(f, has_aux=True)(np.array([1.0, 2.0]))
+    assert (value, aux["note"], aux["none"]) == (5.0, "text", None)
+    assert type(aux["x"]) is np.ndarray
+    g, aux = ag.grad(f, has_aux=True)(ag.tensor([1.0, 2.0]))
+    assert isinstance(aux["x"], ag.Tensor)
+    assert not aux["x"].requires_grad
+
+
+# ---------------------------------------------------------------- vjp
+
+
+def test_vjp_of_several_outputs_and_inputs():
+    a, b = np.arange(6.0).reshape(2, 3), np.array([1.0, -1.0, 2.0])
+    y, pullback = ag.vjp(lambda a, p: {"product": a @ p["b"], "sum": a.sum()}, a, {"b": b})
+    np.testing.assert_array_equal(y["product"], a @ b)
+    u = {"sum": 3.0, "product": np.array([1.0, 10.0])}
+    ga, gp = pullback(u)
+    np.testing.assert_array_equal(ga, np.outer(u["product"], b) + 3)
+    np.testing.assert_array_equal(gp["b"], u["product"] @ a)
+    ga, gp = pullback(u)
+    np.testing.assert_array_equal(gp["b"], u["product"] @ a)
+
+
+def test_pullbacks_of_every_unit_vector_at_once():
+    A = np.arange(12.0).reshape(3, 4)
+    y, pullback = ag.vjp(lambda x: A @ x**2, np.ones(4))
+    (rows,) = ag.vmap(pullback)(np.eye(3))
+    np.testing.assert_array_equal(rows, 2 * A)
+
+
+def test_a_pullback_is_recorded_in_its_cotangent_and_in_what_is_outside():
+    w = ag.tensor(2.0, requires_grad=True)
+    v = ag.tensor(5.0, requires_grad=True)
+    _, pullback = ag.vjp(lambda x: w * x**2, 3.0)
+    (g,) = pullback(v)
+    g.backward()
+    assert (v.grad.item(), w.grad.item()) == (12.0, 30.0)
+
+
+def test_vjp_of_complex_numbers_is_grad_of():
+    z = np.array([1 + 2j, -0.5j])
+    u = np.array([2 - 1j, 1j])
+    t = ag.tensor(z, requires_grad=True)
+    expected = ag.grad_of(t**2 * (3 + 1j), t, u)
+    np.testing.assert_allclose(ag.vjp(lambda z: z**2 * (3 + 1j), z)[1](u)[0], expected.numpy(), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "message"),
+    [
+        (lambda: ag.vjp(np.sin, np.ones(3))[1](np.ones(2)), ValueError, r"the cotangent: expected the shape.*\(3,\).*\(2,\)"),
+        (lambda: ag.vjp(lambda x: (x, x), 1.0)[1](1.0), ValueError, "the cotangent: expected a tuple.*received a leaf"),
+        (lambda: ag.vjp(lambda x: [x], 1.0)[1]([1.0, 2.0]), ValueError, "the cotangent: expected a list of 1, received 2"),
+        (lambda: ag.vjp(np.sin, 3), TypeError, "vjp: argument 0 of sin is int64"),
+        (lambda: ag.vjp(lambda x: None, 3.0), TypeError, "received None: does it end without a return"),
+        (lambda: ag.grad(lambda p: p["n"])({"n": [1.0, 3]}), TypeError, r"argument 0\['n'\]\[1\] of <lambda> is int64"),
+        (lambda: ag.grad(lambda p: p.weight)(Affine(1.0, "x")), TypeError, r"argument 0.bias of <lambda> is no array.*str"),
+        (lambda: ag.grad(lambda x: (x, x))(1.0), TypeError, "expected <lambda> to return one number, received TreeDef"),
+        (lambda: ag.grad(lambda x: x, (0, 0))(1.0), ValueError, "names an argument of <lambda> twice"),
+        (lambda: ag.grad(lambda x: x, 1.5)(1.0), TypeError, "argnums: expected an integer or several, received 1.5"),
+        (lambda: ag.grad(lambda x: x, has_aux=True)(1.0), TypeError, r"expected <lambda> to return a pair \(result, aux\)"),
+    ],
+)
+def test_refusals_of_trees_and_pullbacks(act, error, message):
     with pytest.raises(error, match=message):
         act()

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.batch_rules import padded
 from autograd.gate import answer_for, function, op
+from autograd.modes import thread
 from autograd.ops.arguments import ARRAYS
 from autograd.ops.casting import cast
 from autograd.ops.reductions.reduction import sum_to
@@ -98,7 +99,7 @@ def asarray(
 def _holds_recorded(data: Any) -> bool:
     if isinstance(data, list | tuple):
         return any(map(_holds_recorded, data))
-    return isinstance(data, Tensor) and data.requires_grad
+    return isinstance(data, Tensor) and (data.requires_grad or isinstance(data._value, Tensor))
 
 
 def _stacked(data: Any) -> Any:
@@ -115,6 +116,8 @@ def check_device(device: Any) -> None:
 def _named(result: Tensor, requires_grad: bool, name: str | None) -> Tensor:
     if name is not None:
         result.name = name
+    if requires_grad and thread.mode.levels and not isinstance(result._value, Tensor):
+        result = wrap(thread.mode.levels[-1].lifted(result._value))  # a variable of each example: Note [levels] in batched
     return result.requires_grad_() if requires_grad else result
 
 
