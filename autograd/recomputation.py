@@ -6,6 +6,8 @@ randomness and modes, and takes what the nodes of this second run saved, by orde
 recorded once and stays: it can be drawn, and walked in any direction.
 """
 
+from __future__ import annotations  # np.random would be imported to annotate with it
+
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -23,7 +25,7 @@ class Awaited:
 
     __slots__ = ("place", "region")
 
-    def __init__(self, region: "Region", place: int) -> None:
+    def __init__(self, region: Region, place: int) -> None:
         self.region = region
         self.place = place
 

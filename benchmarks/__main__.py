@@ -4,10 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import dispatch, gradcheck, memory
+from benchmarks import agreement, dispatch, gradcheck, memory, transforms
 from benchmarks.options import folder
 
-BENCHMARKS = {"gradcheck": gradcheck, "dispatch": dispatch, "memory": memory}
+BENCHMARKS = {
+    "gradcheck": gradcheck,
+    "agreement": agreement,
+    "dispatch": dispatch,
+    "transforms": transforms,
+    "memory": memory,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -26,6 +26,7 @@ ORDER = [
     "autograd.tensors",
     "autograd.batched",
     "autograd.batch_rules",
+    "autograd.recomputation",
     "autograd.views",
     "autograd.gate",
     "autograd.ops",
@@ -33,6 +34,7 @@ ORDER = [
     "autograd.emath",
     "autograd.fft",
     "autograd.linalg",
+    "autograd.random",
     "autograd.special",
     "autograd.cotangents",
     "autograd.traversal",
@@ -130,8 +132,8 @@ PUBLIC = set(autograd.__all__)
 
 @pytest.mark.parametrize(
     "package",
-    [autograd, autograd.emath, autograd.fft, autograd.linalg, autograd.special, nn],
-    ids=["autograd", "emath", "fft", "linalg", "special", "nn"],
+    [autograd, autograd.emath, autograd.fft, autograd.linalg, autograd.random, autograd.special, nn],
+    ids=["autograd", "emath", "fft", "linalg", "random", "special", "nn"],
 )
 def test_public_names_exist_once_and_are_documented(package):
     assert len(package.__all__) == len(set(package.__all__))
@@ -152,6 +154,7 @@ def test_no_function_shares_its_name_with_a_module_or_folder():
         "linalg",
         "modes",
         "optim",
+        "random",
         "samples",
         "special",
     }  # which are these modules themselves

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import numpy as np
-
 from autograd.modes import thread
-from autograd.ops.making.random import generator
+from autograd.ops.making.random import generator, is_generator
 from autograd.recomputation import Region
 from autograd.transforms.arguments import flat_outputs, name_of
 from autograd.transforms.trees import tree_leaves
@@ -45,7 +43,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         if not (mode.grad or any(mode.below)):
             return f(*arguments, **keywords)
         leaves = tree_leaves((arguments, keywords))
-        generators = [generator(), *[each for each in leaves if isinstance(each, np.random.Generator)]]
+        generators = [generator(), *filter(is_generator, leaves)]
         region = Region(name_of(f), lambda: flat_outputs(f(*arguments, **keywords), "checkpoint", f)[0], generators)
         thread.mode = mode.within(region)
         try:

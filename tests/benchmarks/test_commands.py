@@ -9,7 +9,7 @@ import matplotlib.image
 import pytest
 
 from autograd.record import OPS
-from benchmarks import dispatch, gradcheck, memory
+from benchmarks import agreement, dispatch, gradcheck, memory, transforms
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def saved(folder, name):
 def test_without_a_name_they_are_listed():
     done = benchmarks()
     assert done.returncode == 0, done.stderr
-    for name in ("gradcheck", "dispatch", "memory"):
+    for name in ("gradcheck", "agreement", "dispatch", "transforms", "memory"):
         assert name in done.stdout
 
 
@@ -139,6 +139,80 @@ def test_gradcheck_fails_on_a_wrong_gradient(tmp_path):
     (row,) = saved(tmp_path, "gradcheck")["ops"]
     assert not row["passed"]
     assert row["first"] > 1e-3
+
+
+# ---------------------------------------------------------------- agreement
+
+
+def agreement_saved(folder):
+    results = json.loads((folder / "agreement.json").read_text())
+    assert results["benchmark"] == "agreement"
+    assert results["machine"]["numpy"]
+    assert "JAX" in results["made by"]
+    return results["functions"]
+
+
+def test_agreement_has_a_row_for_each_function_and_a_column_for_each_quantity(tmp_path):
+    done = benchmarks("agreement", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\n40 functions, 19 quantities each; all within 1e-09 of JAX's\n" in done.stdout
+    rows = {row["function"]: row for row in agreement_saved(tmp_path)}
+    assert list(rows) == list(agreement.CASES)
+    headers, _, *lines = done.stdout.splitlines()
+    assert headers.split() == ["function", *" ".join(agreement.QUANTITIES).split()]
+    for line, (name, row) in zip(lines, rows.items(), strict=False):
+        assert line.startswith(f"{name}  ")
+        assert list(row["errors"]) == list(agreement.QUANTITIES)
+        assert len(line.removeprefix(name).split()) == len(row["errors"])
+        assert all(0 <= each <= 1e-9 for each in row["errors"].values())
+        assert row["passed"]
+    assert lines[len(rows)].startswith("worst  ")
+
+
+def test_agreement_of_one_function(tmp_path):
+    done = benchmarks("agreement", "--out", tmp_path, "--only", "Rosenbrock")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\n1 function, 19 quantities each; " in done.stdout
+    assert "worst" not in done.stdout
+    (row,) = agreement_saved(tmp_path)
+    assert row["function"] == "Rosenbrock"
+
+
+def test_agreement_of_a_function_that_is_none(tmp_path):
+    done = benchmarks("agreement", "--only", "Rosenbrok", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "no function is called Rosenbrok; there are: " in done.stdout
+    assert "Rosenbrock" in done.stdout
+
+
+BROKEN = {
+    "a wrong gradient": ("g * (1 + out * out)", "WRONG: Ising energy", None),
+    "a gradient that is not finite": ("g * np.inf", "Ising energy, grad: ValueError: 16 of 18 numbers are not finite", "grad"),
+    "a gradient that raises": ("np.linalg.inv(g, g)", "Ising energy, grad: TypeError: ", "grad"),
+}
+
+
+@pytest.mark.parametrize(("rule", "message", "raised"), BROKEN.values(), ids=BROKEN)
+def test_agreement_fails_on(tmp_path, rule, message, raised):
+    """The derivative of tanh broken on purpose, in a process of its own."""
+    program = (
+        "import sys\n"
+        "import numpy as np\n"
+        "from autograd.ops.elementwise.trigonometric import tanh\n"
+        "from benchmarks.__main__ import main\n"
+        f"tanh.vjp(x=lambda g, out: {rule})\n"
+        f"sys.exit(main(['agreement', '--only', 'Ising energy', '--only', 'sorting', '--out', {str(tmp_path)!r}]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert message in done.stdout
+    sorting, ising = agreement_saved(tmp_path)
+    assert sorting["passed"]
+    assert not ising["passed"]
+    assert ising["errors"]["vmap"] <= 1e-9
+    assert (ising["errors"]["grad"] is None) == (raised == "grad") == ("grad" in ising["raised"])
+    if raised is None:
+        assert ising["errors"]["grad"] > 1e-3
 
 
 # ---------------------------------------------------------------- dispatch
@@ -275,3 +349,25 @@ def test_an_odd_chain_is_counted_as_it_is(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("a chain of 2 ops\n")
     assert "objects left over by 1 step: 0" in done.stdout
+
+
+# ---------------------------------------------------------------- transforms
+
+
+@pytest.mark.slow
+def test_transforms_compare_both_sides_of_each_row(tmp_path):
+    done = benchmarks("transforms", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row["title"]: row for row in saved(tmp_path, "transforms")["rows"]}
+    assert set(transforms.AIMS) <= set(rows)
+    for title, row in rows.items():
+        assert title in done.stdout
+        assert row["ratio"] == pytest.approx(row["yardstick seconds"] / row["seconds"])
+    assert max(row["error"] for row in rows.values() if row["error"] is not None) < 1e-5
+
+
+def test_transforms_fail_for_sides_that_disagree_and_for_what_is_far_too_slow():
+    row = {"title": "hessian, 100 inputs", "error": 1e-4, "ratio": 1.9, "aim": 3.0}
+    assert len(transforms.complaints([row], quick=False)) == 2
+    assert transforms.complaints([row], quick=True) == ["WRONG: hessian, 100 inputs: the sides differ by 1.0e-04"]
+    assert not transforms.complaints([row | {"error": 1e-9, "ratio": 2.5}], quick=False)

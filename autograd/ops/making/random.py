@@ -54,3 +54,8 @@ def generator() -> np.random.Generator:
         seed()
     assert _generator is not None
     return _generator
+
+
+def is_generator(x: object) -> bool:
+    """Whether ``x`` is one of NumPy's random generators."""
+    return isinstance(x, np.random.Generator)
