@@ -1,9 +1,9 @@
 """Batching rules: how an op computes all examples of a ``vmap`` at once.
 
-An op is given its rule beside its gradient rules, ``_sum.batch(shifted("axis"))``. A rule is called as
-``rule(record, arrays, mapped, statics, level)``: where ``mapped`` says so, an input's array has ``level.size`` examples along its
-first axis, and so must have what the rule returns. It may return ``NotImplemented``, and then, as where an op has no rule, the
-examples are computed one after another. Elementwise ops need none: ``aligned`` is theirs.
+An op is given its rule beside its gradient rules, ``_sum.batch(shifted("axis"))``. A rule is called as ``rule(record, arrays,
+mapped, statics, level)``: where ``mapped`` says so, an input's array has ``level.size`` examples along its first axis, and so
+must have what the rule returns. It may return ``NotImplemented``, and then, as where an op has no rule, the examples are
+computed one after another. Elementwise ops need none: ``aligned`` is theirs.
 
 What is here are rules that many ops share; a rule of one op alone stands below the op.
 """
@@ -129,12 +129,30 @@ def over_first_input(record: Op, arrays: Arrays, mapped: Mapped, statics: Static
     return record.call(x, *others, **statics | {"axis": further(statics["axis"], ndim)})
 
 
+def elementwise_in(place: int) -> BatchRule:
+    """Ops that look each element of one input up in the others; where these differ, examples are computed one by one."""
+
+    def rule(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
+        if sum(mapped) > mapped[place]:
+            return NotImplemented
+        return record.call(*arrays, **statics)
+
+    return rule
+
+
 def of_shapes(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:
     """Ops of several results that depend on the shapes of their inputs alone: those of one example are those of all."""
     if level.size == 0:
         return NotImplemented
     example = [each[0] if is_mapped else each for each, is_mapped in zip(arrays, mapped, strict=True)]
     return tuple([stretched(each, False, level.size) for each in record.call(*example, **statics)])
+
+
+def unless_empty(rule: BatchRule) -> BatchRule:
+    """The rule of ops whose NumPy function cannot do with no examples."""
+    return lambda record, arrays, mapped, statics, level: (
+        rule(record, arrays, mapped, statics, level) if level.size else NotImplemented
+    )
 
 
 def with_shape(record: Op, arrays: Arrays, mapped: Mapped, statics: Statics, level: Any) -> Any:

@@ -10,8 +10,8 @@ out, or a recorded tensor of one: ``grad(vmap(f))`` records there, while ``vmap(
 inside, no gradient flows to it, and what is recorded outside is recorded when the op runs on the arrays. That is why
 what is differentiated inside a ``vmap`` is lifted to its level, and why saved values are.
 
-A ``Batched`` is a tensor to all that asks, without a node: to the engine it is what an array is outside of ``vmap``. Users meet it
-inside a ``Tensor`` only.
+A ``Batched`` is a tensor to all that asks, without a node: to the engine it is what an array is outside of ``vmap``. Users
+meet it inside a ``Tensor`` only.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.errors import BatchingError, ConversionError
+from autograd.errors import BatchingError
 from autograd.modes import Mode, thread
 from autograd.record import LITERALS, Op
 from autograd.tensors import Tensor, wrap
@@ -64,7 +64,7 @@ class Batched(Tensor):
         self._mapped = mapped
 
     @property
-    def _value(self) -> "Batched":  # type: ignore[override]
+    def _value(self) -> "Batched":
         return self
 
     @property
@@ -258,8 +258,8 @@ def level_of(values: Sequence[Any], mode: Mode) -> tuple[Level, int]:
             depth = mode.depth_of(each._level)
             if depth == 0:
                 raise BatchingError(
-                    f"a value from inside vmap({each._level.name}) was used where that vmap is not running: it was stored outside "
-                    "of the function (in a list, an attribute, a closure) and not returned by it, or a function with "
+                    f"a value from inside vmap({each._level.name}) was used where that vmap is not running: it was stored "
+                    "outside of the function (in a list, an attribute, a closure) and not returned by it, or a function with "
                     "custom_vjp uses it that does not take it as an argument. Return it, or pass it"
                 )
             if depth > most:
@@ -310,8 +310,8 @@ def side_by_side(record: Op, results: Sequence[Any]) -> Any:
     if len(shapes) > 1:
         first, second, *_ = sorted(shapes)
         raise BatchingError(
-            f"{record.name} inside vmap: the shape of its result depends on its values, and examples gave {first} and {second}; one "
-            "array cannot hold both. Use what keeps shapes, such as ag.where in place of a mask as an index, or loop over the "
+            f"{record.name} inside vmap: the shape of its result depends on its values, and examples gave {first} and {second}; "
+            "one array cannot hold both. Use what keeps shapes, such as ag.where in place of a mask as an index, or loop over the "
             "examples"
         )
     return np.stack(results)

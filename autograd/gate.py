@@ -34,8 +34,8 @@ _new = object.__new__
 
 
 class OpFunction(Protocol):
-    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules, ``batch`` its batching rule; ``op``
-    is its record.
+    """An op's callable: calls pass the gate; ``vjp`` and ``joint_vjp`` give its gradient rules, ``batch`` its batching rule;
+    ``op`` is its record.
 
     An op of two inputs also has ``operator``: the same callable, which gives ``NotImplemented`` for an operand of a foreign
     kind, so that Python asks the other side.
@@ -63,7 +63,7 @@ def op(
     public: bool = True,
     samples: Sequence[Sample] = (),
     errors: Sequence[tuple[Sample, type[Exception]]] = (),
-    **properties: bool,
+    **properties: Any,
 ) -> Any:
     """Make an op of a forward function written in NumPy.
 

@@ -323,7 +323,7 @@ def _name_of(function: Any) -> str:
 
 
 def _recorded(x: Any) -> Tensor | None:
-    """A tensor among arguments that has to be computed with by ops: a recorded one while recording is on, or one in ``vmap``."""
+    """A tensor among arguments that ops have to compute with: a recorded one while recording is on, or one in ``vmap``."""
     recording = thread.mode.grad
     for each in _tensors(x):
         if (recording and each.requires_grad) or isinstance(each._value, Batched):
@@ -380,7 +380,7 @@ def _one_by_one(function: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
 
     thread.mode = mode.lowered(depth)
     try:
-        results = np.stack([of_example(i) for i in range(level.size)])
+        results: Any = np.stack([of_example(i) for i in range(level.size)])
     finally:
         thread.mode = mode
     return wrap(Batched(level, results._value if isinstance(results, Tensor) else results, True))

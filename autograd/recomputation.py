@@ -1,9 +1,9 @@
 """Regions of the graph whose nodes save nothing: what ``checkpoint`` does, in terms of nodes.
 
 A node that is recorded in a region keeps, in place of what its gradient rules need, a note of where it stands in the region
-(``Awaited``). Until the function has returned the region has it; then it is let go. A pass that comes to such a node runs the region's function once more, with the same arguments,
-randomness and modes, and takes what the nodes of this second run saved, by order of creation. The structure of the graph is
-recorded once and stays: it can be drawn, and walked in any direction.
+(``Awaited``). Until the function has returned the region has it; then it is let go. A pass that comes to such a node runs the
+region's function once more, with the same arguments, randomness and modes, and takes what the nodes of this second run saved,
+by order of creation. The structure of the graph is recorded once and stays: it can be drawn, and walked in any direction.
 """
 
 from __future__ import annotations  # np.random would be imported to annotate with it
@@ -104,9 +104,9 @@ class Region:
                 generator.bit_generator.state = state
         if refill.ops != self._ops or not _same(self._results, list(map(_some_elements, results))):
             raise GradientError(
-                f"checkpoint({self.name}): computed a second time, {self.name} did not do the same as the first time. It has to depend "
-                "on its arguments and on unchanged tensors alone; random numbers have to come from ag.random, ag.generator(), or a "
-                "generator that is passed to it as an argument"
+                f"checkpoint({self.name}): computed a second time, {self.name} did not do the same as the first time. It has to "
+                "depend on its arguments and on unchanged tensors alone; random numbers have to come from ag.random, "
+                "ag.generator(), or a generator that is passed to it as an argument"
             )
         return refill.saved
 
@@ -166,4 +166,4 @@ def recovered(saved: Any, recomputed: dict[Region, list[Any]]) -> tuple[Any, ...
             of_region = recomputed[saved.region] = saved.region.run_again()
         place, region = saved.place, saved.region
         saved, recomputed[region][place] = of_region[place], None  # in a pass each node is asked once
-    return saved  # type: ignore[no-any-return]
+    return saved

@@ -79,11 +79,11 @@ class Op:
     ``elementwise``: it broadcasts its inputs, and the engine undoes that on the way back. ``linear``: linear in its
     differentiable inputs. ``view``: the result may share memory with the first input. ``random``: draws from a generator.
     ``multiple``: returns a tuple. ``dynamic_shape``: the shape of the result depends on values. ``differentiable=False``: the
-    result never needs a gradient. ``numpy``: the NumPy function that it answers for, or the name of one in
-    ``scipy.special``, which is not imported for it. ``samples``: recipes for its inputs.
-    ``errors``: recipes of calls that it must refuse, with the exception's class. ``library``: whether it is one of
-    the library's own. ``batch_rule``: how it computes all examples of a ``vmap`` at once; without one they are computed one
-    by one (see ``batch_rules``). ``call``: its callable, which the gate made. ``signature``: how that is called, with inputs by position.
+    result never needs a gradient. ``numpy``: the NumPy function that it answers for, or the name of one in ``scipy.special``,
+    which is not imported for it. ``samples``: recipes for its inputs. ``errors``: recipes of calls that it must refuse, with
+    the exception's class. ``library``: whether it is one of the library's own. ``batch_rule``: how it computes all examples of
+    a ``vmap`` at once; without one they are computed one by one (see ``batch_rules``). ``call``: its callable, which the gate
+    made. ``signature``: how that is called, with inputs by position.
     """
 
     name: str

@@ -63,7 +63,7 @@ class Tensor:
         if isinstance(data, Tensor):
             data._refuse_conversion("a copy of it as a new leaf")
         levels = thread.mode.levels
-        if isinstance(data, Tensor) and isinstance(data._value, Tensor):  # values inside vmap are not written, so they need no copy
+        if isinstance(data, Tensor) and isinstance(data._value, Tensor):  # inside vmap, where values are not written: no copy
             self._value = data.detach().astype(data.dtype if dtype is None else dtype)._value
         else:
             self._value = as_value(data.numpy() if isinstance(data, Tensor) else data, dtype, copy=True)

@@ -39,8 +39,8 @@ def walk(
     """Send the cotangents ``seeds`` back through the graph.
 
     Returns, for each node in ``wanted`` that they reach, the gradient and whether its memory is free to be handed out;
-    ``wanted=None`` stands for all leaves and all tensors that retain their gradient. ``level`` is the ``vmap`` inside of which the
-    graph was recorded. The pass goes no further than to ``ends``.
+    ``wanted=None`` stands for all leaves and all tensors that retain their gradient. ``level`` is the ``vmap`` inside of which
+    the graph was recorded. The pass goes no further than to ``ends``.
     """
     order = newest_first(seeds)
     leading = None if wanted is None else _leading_to(wanted, order)

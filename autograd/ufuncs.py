@@ -15,9 +15,12 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.assignment import goes_to_memory, setitem, settle, writable
+from autograd.batched import Batched, example_of
+from autograd.errors import BatchingError
 from autograd.ops.arguments import as_array, in_dtype, ndim_of, shape_of_any
-from autograd.ops.arrays.indexing import getitem, joined_index, set_at, split_index
+from autograd.ops.arrays.indexing import getitem, set_at
 from autograd.ops.arrays.joining import stack
+from autograd.ops.arrays.layouts import joined_index, split_index
 from autograd.ops.arrays.scattering import add_at, turns
 from autograd.ops.arrays.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape
 from autograd.ops.arrays.splitting import unstack
@@ -187,13 +190,14 @@ def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) 
     layout, arrays = split_index(index)
     plain_index = joined_index(layout, [each._value if isinstance(each, Tensor) else each for each in arrays])
     recorded = next((each for each in values if isinstance(each, Tensor) and each.requires_grad), None)
-    if goes_to_memory(target, recorded, f"np.{ufunc.__name__}.at"):
+    batched = [each for each in (*arrays, *values) if isinstance(each, Tensor) and isinstance(each._value, Batched)]
+    if goes_to_memory(target, batched[0] if batched else recorded, f"np.{ufunc.__name__}.at"):
         memory = writable(target)
         ufunc.at(memory, plain_index, *[each._value if isinstance(each, Tensor) else each for each in values])
         settle(target, memory, memory)
         return
-    checked = np.array(target._value)
-    ufunc.at(checked, plain_index, *[each._value if isinstance(each, Tensor) else each for each in values])
+    checked = np.array(example_of(target))
+    ufunc.at(checked, joined_index(layout, list(map(example_of, arrays))), *map(example_of, values))
     if recorded is not None and target.dtype.kind not in "fc":
         raise TypeError(
             f"np.{ufunc.__name__}.at: the value is recorded ({recorded.dtype}), and in this {target.dtype} tensor its gradient "
@@ -203,6 +207,11 @@ def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) 
     if ufunc in (np.add, np.subtract):
         value = cast(values[0], target.dtype, copy=False)
         setitem(target, ..., add_at(target, value if ufunc is np.add else -value, *arrays, layout=layout))
+    elif Batched in map(type, plain_index):
+        raise BatchingError(
+            f"np.{ufunc.__name__}.at inside vmap: how often an index names an element decides in how many turns it is written, and "
+            "the index differs between examples. Loop over the examples; np.add.at and np.subtract.at take such an index"
+        )
     else:
         setitem(target, ..., _in_turns(apply, target, plain_index, values))
 

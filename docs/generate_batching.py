@@ -1,7 +1,7 @@
 """Write the generated page: ``python docs/generate_batching.py``. A test holds the page to what this makes.
 
-``batching.md`` says for each op how it computes the examples of a ``vmap``. Nothing is taken from a list by hand: each op is called
-with its samples, all arrays mapped and each of them alone, and whether it looped over the examples is observed.
+``batching.md`` says for each op how it computes the examples of a ``vmap``. Nothing is taken from a list by hand: each op is
+called with its samples, all arrays mapped and each of them alone, and whether it looped over the examples is observed.
 """
 
 import sys
@@ -78,9 +78,7 @@ def kinds() -> dict[str, str]:
         warnings.simplefilter("ignore")
         for case in op_cases():
             calls.setdefault(case.name, []).extend(loops(case))
-    return {
-        name: NATIVE if not any(looped) else LOOPED if all(looped) else PARTLY for name, looped in calls.items() if looped
-    }
+    return {name: NATIVE if not any(looped) else LOOPED if all(looped) else PARTLY for name, looped in calls.items() if looped}
 
 
 def page() -> str:
@@ -94,7 +92,9 @@ def page() -> str:
         families.setdefault("nn" if module[0] == "nn" else module[0], []).append(name)
     text += "| family | at once | at once, with exceptions | one by one |\n|---|---|---|---|\n"
     for family, names in sorted(families.items()):
-        columns = [" ".join([f"`{name}`" for name in sorted(names) if found[name] == kind]) for kind in (NATIVE, PARTLY, LOOPED)]
+        columns = [
+            " ".join([f"`{name}`" for name in sorted(names) if found[name] == kind]) for kind in (NATIVE, PARTLY, LOOPED)
+        ]
         text += f"| {family} | {' | '.join(columns)} |\n"
     return text
 

@@ -31,7 +31,8 @@ def places_of(argnums: int | Sequence[int], count: int, transform: str, f: Any) 
         ValueError: for a position that is named twice.
     """
     try:
-        positions = [index(each) for each in ([argnums] if np.ndim(argnums) == 0 else argnums)]  # type: ignore[union-attr]
+        several: Any = [argnums] if np.ndim(argnums) == 0 else argnums
+        positions = [index(each) for each in several]
     except TypeError:
         raise TypeError(f"{transform}: argnums: expected an integer or several, received {argnums!r}") from None
     for each in positions:
@@ -112,7 +113,8 @@ def _variable(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
 
 
 def lifted_to(level: Any, record: bool) -> Callable[[Any], Any]:
-    """What brings a value, array or tensor, into a pass at ``level``: a tensor for a pass that is recorded, else a raw value."""
+    """What brings a value, array or tensor, into a pass at ``level``: a tensor for a pass that is recorded, else a raw
+    value."""
 
     def enter(x: Any) -> Any:
         if level is not None and isinstance(x, Tensor):

@@ -1,7 +1,7 @@
 """``vmap``: from a function of one example to the function of many, computed all at once.
 
-The function is called once, with tensors that have the shape of one example and hold them all (``batched`` says how); each op on
-them runs its batching rule, once for all examples.
+The function is called once, with tensors that have the shape of one example and hold them all (``batched`` says how); each op
+on them runs its batching rule, once for all examples.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,17 +29,17 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, *, chunk_si
     Args:
         f: takes arrays, tensors and trees of them, for one example, and returns such. It is called once; what it receives has
             the shape of one example. Python's ``if`` cannot ask for a value that differs between examples.
-        in_axes: which axis of each positional argument counts examples: an integer for all arguments, or a tuple with an entry for
-            each. ``None`` passes an argument whole to every example. For a tree, an entry may be one axis or a tree of them.
-            Keyword arguments are passed whole.
-        out_axes: where the axis of examples goes in the results: an integer, or a tree of them for a tree of results. ``None`` is
-            for a result that does not differ between examples, and is returned once.
+        in_axes: which axis of each positional argument counts examples: an integer for all arguments, or a tuple with an entry
+            for each. ``None`` passes an argument whole to every example. For a tree, an entry may be one axis or a tree of
+            them. Keyword arguments are passed whole.
+        out_axes: where the axis of examples goes in the results: an integer, or a tree of them for a tree of results. ``None``
+            is for a result that does not differ between examples, and is returned once.
         chunk_size: at most so many examples at once, for less memory; by default all.
 
     Returns:
-        A function of ``f``'s arguments, with an axis more. Where all arguments are plain arrays and numbers, so are the results;
-        they are recorded when an argument or a tensor that ``f`` uses requires a gradient. Random draws by ``ag.random`` differ
-        from example to example.
+        A function of ``f``'s arguments, with an axis more. Where all arguments are plain arrays and numbers, so are the
+        results; they are recorded when an argument or a tensor that ``f`` uses requires a gradient. Random draws by
+        ``ag.random`` differ from example to example.
 
     Raises:
         ValueError: for an axis that an argument does not have, for numbers of examples that differ, for no mapped argument;
@@ -65,7 +65,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, *, chunk_si
         parts = [
             _run(f, mapped.chunk(start, start + chunk_size), keywords, out_axes) for start in range(0, mapped.size, chunk_size)
         ]
-        leaves, structure = tree_flatten(parts[0])
+        _, structure = tree_flatten(parts[0])
         axes = _output_axes(out_axes, structure, f)
         columns = zip(*[structure.flatten_like(each, "vmap: a chunk's result") for each in parts], strict=True)
         joined = [
@@ -91,8 +91,8 @@ class _Mapped:
             shape = shape_of_any(leaf)
             if not -len(shape) <= axis < len(shape):
                 raise ValueError(
-                    f"vmap: in_axes names axis {axis} of {path} of {name_of(f)}, which has shape {shape}; pass in_axes=None for an "
-                    "argument that is the same for all examples"
+                    f"vmap: in_axes names axis {axis} of {path} of {name_of(f)}, which has shape {shape}; pass in_axes=None "
+                    "for an argument that is the same for all examples"
                 )
             self.axes[i] = axis % len(shape)
             sizes.setdefault(shape[axis], path)
@@ -216,7 +216,7 @@ def _taken_out(out: Tensor, axis: int | None, path: str, level: Level, f: Any) -
                     "give it an axis, or reduce it outside"
                 )
             return _as_tensor(value._array)
-        whole = _as_tensor(spread(value))
+        whole: Any = _as_tensor(spread(value))
     elif axis is None:
         return out
     else:

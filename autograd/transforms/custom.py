@@ -26,10 +26,11 @@ Flat = Sequence[Any]
 class custom_vjp:
     """Give a function a gradient rule of its own, for the function as a whole.
 
-    ``defvjp(forward, backward)`` gives the rule. ``forward`` takes the function's arguments and returns ``(output, residuals)``, where
-    residuals are what ``backward`` needs: any tree. ``backward(residuals, g)`` takes them and the cotangent of the output, a tree
-    like it, and returns a tuple with an entry for each argument: a tree like the argument, or ``None`` for zero. Both are written
-    in NumPy and ``autograd`` functions, and are differentiated themselves for higher orders; they work inside ``vmap``.
+    ``defvjp(forward, backward)`` gives the rule. ``forward`` takes the function's arguments and returns ``(output,
+    residuals)``, where residuals are what ``backward`` needs: any tree. ``backward(residuals, g)`` takes them and the
+    cotangent of the output, a tree like it, and returns a tuple with an entry for each argument: a tree like the argument, or
+    ``None`` for zero. Both are written in NumPy and ``autograd`` functions, and are differentiated themselves for higher
+    orders; they work inside ``vmap``.
 
     Args:
         f: takes positional arguments, trees of arrays and of anything else, and returns a tree of arrays. What is to have a
@@ -68,9 +69,8 @@ class custom_vjp:
     def __call__(self, *arguments: Any) -> Any:
         """The function's result, recorded as one op where gradients are asked for."""
         if self._forward is None or self._backward is None:
-            raise GradientError(
-                f"custom_vjp({name_of(self._f)}): called without a rule; give it with {name_of(self._f)}.defvjp(forward, backward)"
-            )
+            name = name_of(self._f)
+            raise GradientError(f"custom_vjp({name}): called without a rule; give it with {name}.defvjp(forward, backward)")
         leaves, structure = tree_flatten(arguments)
         places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, Tensor | np.ndarray | np.generic)]
         if not any([_is_traced(leaves[i]) for i in places]):
@@ -122,7 +122,8 @@ class _Call:
         result = self._forward(*self._structure.unflatten(leaves))
         if not (isinstance(result, tuple) and len(result) == 2):
             raise TypeError(
-                f"custom_vjp({self.name}): expected forward to return a pair (output, residuals), received {type(result).__name__}"
+                f"custom_vjp({self.name}): expected forward to return a pair (output, residuals), received "
+                f"{type(result).__name__}"
             )
         outputs, self._output = flat_outputs(result[0], "custom_vjp", self._forward)
         residuals, self._residuals = tree_flatten(result[1])
@@ -177,10 +178,13 @@ class _Examples:
             given[:] = [each is not None for each in found]
             return [each for each in found if each is not None]
 
-        rest = iter(vmap(of_one)(list(residuals), list(cotangents)) if any([each == 0 for each in self._axes]) else ())
+        rest = iter(vmap(of_one)(list(residuals), list(cotangents)))
         found = [next(rest) if each else None for each in given]
         # what all examples share has the sum of their cotangents
-        return [np.sum(each, axis=0) if each is not None and axis is None else each for each, axis in zip(found, self._axes)]
+        return [
+            np.sum(each, axis=0) if each is not None and axis is None else each
+            for each, axis in zip(found, self._axes, strict=True)
+        ]
 
 
 def _tensor(x: Any) -> Tensor:
@@ -193,8 +197,8 @@ def _custom(*arrays: Any, call: Any) -> Any:
     for each in results:
         if each.requires_grad:
             raise GradientError(
-                f"custom_vjp({call.name}): its result depends on a recorded tensor that is no argument, and would be cut off from "
-                "it; pass the tensor as an argument"
+                f"custom_vjp({call.name}): its result depends on a recorded tensor that is no argument, and would be cut off "
+                "from it; pass the tensor as an argument"
             )
         if isinstance(each._value, Batched):
             raise BatchingError(

@@ -25,8 +25,8 @@ def value_and_grad(
         has_aux: ``f`` returns a pair, of the number and of anything that is to be handed out beside it.
 
     Returns:
-        A function of ``f``'s arguments that returns ``(value, gradient)``, or ``((value, aux), gradient)``. The gradient is a tree
-        like the argument, with each array's shape and dtype; for a sequence of positions it is a tuple of them. Where all
+        A function of ``f``'s arguments that returns ``(value, gradient)``, or ``((value, aux), gradient)``. The gradient is a
+        tree like the argument, with each array's shape and dtype; for a sequence of positions it is a tuple of them. Where all
         arguments are plain arrays and numbers, so are the results. Results are recorded, and can be differentiated further,
         when an argument or a tensor that ``f`` uses requires a gradient.
 
@@ -100,8 +100,8 @@ def stop_gradient(tree: Any) -> Any:
 def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """``f``'s value, and the function that pulls cotangents back: the vector-Jacobian product.
 
-    For the Jacobian J of ``f`` at ``primals`` and a cotangent v of its output, ``pullback(v)`` is v J: for each primal x the sum
-    over i of v_i dy_i/dx. ``f`` runs once; ``pullback`` may be called as often as one likes, also inside ``vmap``.
+    For the Jacobian J of ``f`` at ``primals`` and a cotangent v of its output, ``pullback(v)`` is v J: for each primal x the
+    sum over i of v_i dy_i/dx. ``f`` runs once; ``pullback`` may be called as often as one likes, also inside ``vmap``.
 
     Args:
         f: takes and returns arrays, tensors and trees of them.
@@ -109,8 +109,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         has_aux: ``f`` returns a pair, of its output and of anything that is to be handed out beside it.
 
     Returns:
-        ``(output, pullback)``, or ``(output, pullback, aux)``. ``pullback`` takes a tree like the output and returns a tuple, of a
-        tree like each primal. Plain arrays in, plain arrays out; recorded as with ``grad``.
+        ``(output, pullback)``, or ``(output, pullback, aux)``. ``pullback`` takes a tree like the output and returns a tuple,
+        of a tree like each primal. Plain arrays in, plain arrays out; recorded as with ``grad``.
 
     Raises:
         TypeError: for primals that are not floating or complex, and when ``f`` returns nothing.

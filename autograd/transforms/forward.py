@@ -20,8 +20,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
         has_aux: ``f`` returns a pair, of its output and of anything that is to be handed out beside it.
 
     Returns:
-        ``(output, tangent of the output)``, or ``(output, tangent, aux)``; trees of the same structure. Plain arrays in, plain arrays
-        out; recorded as with ``grad``.
+        ``(output, tangent of the output)``, or ``(output, tangent, aux)``; trees of the same structure. Plain arrays in, plain
+        arrays out; recorded as with ``grad``.
 
     Raises:
         TypeError: for primals that are not floating or complex, and when ``f`` returns nothing.

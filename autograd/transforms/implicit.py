@@ -4,13 +4,14 @@ Note [implicit]: let h(x, a) = 0 define x as a function of a; for a fixed point 
 -(dh/dx)^-1 dh/da, so a cotangent g of x gives -(dh/dx)^-T g as a cotangent of h, from which the ordinary rules go on to a.
 How the solution was found does not matter, and nothing of it is kept.
 
-In code: the solution is computed outside of the graph. Then h is computed once and recorded, only to see what it is computed from:
-arguments, and tensors that f uses. These are the inputs of the op ``implicit``. Its gradient rule solves the transposed linear
-system, for a fixed point by an iteration like the one that found it, and pulls the result back through h. It computes h at the
-op's own output, which in a recorded pass is a function of a again; so derivatives of any order come out right.
+In code: the solution is computed outside of the graph. Then h is computed once and recorded, only to see what it is computed
+from: arguments, and tensors that f uses. These are the inputs of the op ``implicit``. Its gradient rule solves the transposed
+linear system, for a fixed point by an iteration like the one that found it, and pulls the result back through h. It computes h
+at the op's own output, which in a recorded pass is a function of a again; so derivatives of any order come out right.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from operator import index
 from typing import Any, NamedTuple
 
@@ -80,8 +81,8 @@ class _Vector:
 class _Equation:
     """An equation h(x) = 0 of vectors along the last axis: see Note [implicit].
 
-    ``h`` uses whatever tensors it likes; ``adjoint(x, g)`` is -(dh/dx)^-T g. ``sources``: the nodes, from before the solution was
-    asked for, that h is computed from.
+    ``h`` uses whatever tensors it likes; ``adjoint(x, g)`` is -(dh/dx)^-T g. ``sources``: the nodes, from before the solution
+    was asked for, that h is computed from.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class _Equation:
             here = alias(x) if x.requires_grad and record else wrap(x._value)
             h = self.h(here)
         assert h.node is not None
-        ends = {*self.sources, here.node}
+        ends = {*self.sources, *([] if here.node is None else [here.node])}
         found = walk({h.node: w if record else w._value}, self.sources, record, True, level, ends)
         return [found[each][0] if each in found else np.zeros(each.shape, each.dtype)[()] for each in self.sources]
 
@@ -158,7 +159,8 @@ def _tied(x: Any, h: Any, equation: _Equation, since: int) -> Tensor:
     assert plan is not None
     values = [_value_of(each) for each in sources]
     made = record_node(_implicit.op, plan, sources, values, {"equation": equation.of_sources(sources)}, x, mode)
-    return made  # type: ignore[no-any-return]
+    assert isinstance(made, Tensor)
+    return made
 
 
 def _sources(node: Node, since: int) -> tuple[Node, ...]:
@@ -201,10 +203,9 @@ def fixed_point(
     Args:
         f: takes a tree like ``x0`` and ``arguments``, and returns a tree like ``x0``. Gradients flow to ``arguments`` and to
             tensors that ``f`` uses.
-        x0: where to start: arrays of real numbers, or a tree of them.
-        *arguments: passed to ``f``.
-        tol: the largest ``|f(x) - x|`` allowed, as a part of the largest ``|x|`` or, if that is less than 1, as it is. By default
-            4e-11 in float64, 2e-5 in float32. The equations for gradients are solved to the same.
+        x0: where to start: arrays of real numbers, or a tree of them. *arguments: passed to ``f``. tol: the largest ``|f(x) -
+        x|`` allowed, as a part of the largest ``|x|`` or, if that is less than 1, as it is. By default 4e-11 in float64, 2e-5
+        in float32. The equations for gradients are solved to the same.
         max_steps: how often to compute ``f`` at the most.
         memory: how many earlier steps the acceleration looks at; 0 switches it off.
 
@@ -280,8 +281,8 @@ def _repeated(step: Callable[[Any], Tensor], x: Tensor, settings: _Settings) -> 
         x = _with_memory(fx, _accelerated(xs, fs))
         fx = step(x).detach()
     raise ConvergenceError(
-        f"{what}: |f(x) - x| is {residual:.2g} after {max_steps} steps, expected {tol:.2g} of the size of x; raise max_steps or tol, "
-        "start nearer, or damp the function, as (x + f(x)) / 2"
+        f"{what}: |f(x) - x| is {residual:.2g} after {max_steps} steps, expected {tol:.2g} of the size of x; raise max_steps or "
+        "tol, start nearer, or damp the function, as (x + f(x)) / 2"
     )
 
 
@@ -298,8 +299,8 @@ def _accelerated(xs: list[Any], fs: list[Any]) -> Any:
     if len(xs) == 1:
         return fs[-1]
     residuals = [(f - x).astype(np.float64) for f, x in zip(fs, xs, strict=True)]
-    dr = np.stack([b - a for a, b in zip(residuals, residuals[1:])], axis=-1)
-    df = np.stack([b - a for a, b in zip(fs, fs[1:])], axis=-1)
+    dr = np.stack([b - a for a, b in pairwise(residuals)], axis=-1)
+    df = np.stack([b - a for a, b in pairwise(fs)], axis=-1)
     # least squares with columns of length 1, slightly regularized, as late differences are all rounding
     lengths = np.linalg.norm(dr, axis=-2, keepdims=True)
     dr = dr / np.where(lengths > 0, lengths, 1)
@@ -324,12 +325,12 @@ def _with_memory(like: Tensor, array: Any) -> Tensor:
 def root(f: Callable[..., Any], x0: Any, *arguments: Any, tol: float | None = None, max_steps: int = 100) -> Any:
     """A solution of ``f(x, *arguments) = 0``, differentiable however it is found.
 
-    It is found by Newton's method: each step solves a linear system with the Jacobian of ``f``, which ``ag.jacobian`` computes, and
-    goes as far as ``|f|`` falls. The derivatives are those of the solution (implicit function theorem).
+    It is found by Newton's method: each step solves a linear system with the Jacobian of ``f``, which ``ag.jacobian``
+    computes, and goes as far as ``|f|`` falls. The derivatives are those of the solution (implicit function theorem).
 
     Args:
-        f: takes a tree like ``x0`` and ``arguments``, and returns a tree like ``x0``: as many equations as unknowns. Gradients flow
-            to ``arguments`` and to tensors that ``f`` uses.
+        f: takes a tree like ``x0`` and ``arguments``, and returns a tree like ``x0``: as many equations as unknowns. Gradients
+            flow to ``arguments`` and to tensors that ``f`` uses.
         x0: where to start: arrays of real numbers, or a tree of them.
         *arguments: passed to ``f``.
         tol: how large the last Newton step may be, as a part of the largest ``|x|`` or, if that is less than 1, as it is. By

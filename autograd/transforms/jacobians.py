@@ -37,14 +37,14 @@ def jacobian(
 
     Returns:
         A function of ``f``'s arguments that returns a tree like ``f``'s output, with a tree like the argument in place of each
-        array (a tuple of them for a sequence ``argnums``); with ``has_aux``, ``(jacobian, aux)``. Plain arrays in, plain arrays out;
-        recorded as with ``grad``.
+        array (a tuple of them for a sequence ``argnums``); with ``has_aux``, ``(jacobian, aux)``. Plain arrays in, plain
+        arrays out; recorded as with ``grad``.
 
     Shapes: the output's shape, then the argument's.
 
     Raises:
-        TypeError: for an argument that is not floating or complex, for complex outputs of complex inputs, and when ``f`` returns
-            nothing.
+        TypeError: for an argument that is not floating or complex, for complex outputs of complex inputs, and when ``f``
+            returns nothing.
         ValueError: for another mode, and for one that the dtypes do not allow: of real outputs by complex inputs there are rows
             (gradients, as in ``docs/complex.md``), of complex outputs by real inputs columns.
 
@@ -134,7 +134,7 @@ def _columns(
 
 
 def _shaped(block: Any, output: Tensor, input_: Tensor) -> Tensor:
-    shaped = np.reshape(block, (*output.shape, *input_.shape))
+    shaped: Any = np.reshape(block, (*output.shape, *input_.shape))
     return shaped if isinstance(shaped, Tensor) else wrap(shaped[()])
 
 
@@ -150,8 +150,8 @@ def hessian(
     It is the Jacobian of the gradient; arguments and errors are those of ``grad`` and ``jacobian``.
 
     Returns:
-        A function of ``f``'s arguments that returns a tree like the argument, with a tree like the argument in place of each array;
-        for a sequence ``argnums`` a tuple of tuples of them; with ``has_aux``, ``(hessian, aux)``.
+        A function of ``f``'s arguments that returns a tree like the argument, with a tree like the argument in place of each
+        array; for a sequence ``argnums`` a tuple of tuples of them; with ``has_aux``, ``(hessian, aux)``.
 
     Shapes: the argument's shape, twice.
 

@@ -40,7 +40,7 @@ def pushforward(
         for node in reversed(newest_first([each for each in outputs if each is not None])):
             if node in known or node.op is None:
                 continue
-            given = [known.get(each) if isinstance(each, Node) else None for each in node.inputs]
+            given: list[Any] = [known.get(each) if isinstance(each, Node) else None for each in node.inputs]
             if all([each is None for each in given]):
                 continue
             if create_graph:

@@ -33,8 +33,9 @@ from autograd.traversal import walk
 class Recording:
     """A function's results, recorded with its arguments at ``places`` as variables.
 
-    ``outputs``: the results as tensors, in order; ``structure``: how they were nested. ``recorded``: whether derivatives are recorded
-    themselves, because something outside may be differentiated with respect to. ``plain``: whether only arrays came in.
+    ``outputs``: the results as tensors, in order; ``structure``: how they were nested. ``recorded``: whether derivatives are
+    recorded themselves, because something outside may be differentiated with respect to. ``plain``: whether only arrays came
+    in.
     """
 
     def __init__(

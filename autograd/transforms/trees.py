@@ -191,7 +191,7 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _kind_name(kind: Any) -> str:
-    return "None" if kind is type(None) else f"a {kind.__name__}"
+    return "None" if kind is type(None) else f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
 def _opened(tree: Any) -> tuple[_Kind | None, tuple[Any, ...], list[Any]]:

@@ -1,7 +1,7 @@
 """Random numbers as tensors: draws that differ between the examples of a ``vmap``, and that ``checkpoint`` can repeat.
 
-NumPy's generators can be used anywhere, and give arrays. Inside ``vmap`` a function runs once for all examples, so an array drawn
-there is the same for all of them. The draws here have one for each example. Names and arguments are those of
+NumPy's generators can be used anywhere, and give arrays. Inside ``vmap`` a function runs once for all examples, so an array
+drawn there is the same for all of them. The draws here have one for each example. Names and arguments are those of
 ``np.random.Generator``; what scales and shifts a draw is differentiated through (the reparametrization).
 """
 
@@ -145,7 +145,8 @@ def exponential(
 def integers(
     low: int, high: int | None = None, size: Any = None, dtype: Any = np.int64, *, rng: np.random.Generator | None = None
 ) -> Tensor:
-    """Whole numbers from ``low`` up to ``high``, ``high`` excluded, all equally likely; with ``low`` alone from 0 up to ``low``.
+    """Whole numbers from ``low`` up to ``high``, ``high`` excluded, all equally likely; with ``low`` alone from 0 up to
+    ``low``.
 
     Args:
         low: the lowest number.
