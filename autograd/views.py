@@ -83,6 +83,8 @@ def _share_memory(
     view: Tensor, base: Tensor, op: "Op", place: int | None, rest: tuple[Any, ...], statics: dict[str, Any]
 ) -> bool:
     value, memory = view._value, base._value
+    if isinstance(value, Batched) and any([isinstance(each, Tensor | np.ndarray) for each in rest]):
+        return False  # indexing by arrays, einsum of several: always a copy
     if isinstance(value, Batched):  # whether a single example would share it: how all of them lie in memory may differ
         memory = example_of(base)
         made = op.forward(memory, *[example_of(each) if isinstance(each, Tensor) else each for each in rest], **statics)

@@ -59,6 +59,32 @@ affine.vjp(
 )
 
 
+def _affine_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """Where examples share the weight, their rows are those of one input; where they share the input, the weights are one."""
+    x, weight, bias = arrays
+    shape = x.shape[mapped[0] :]
+    if not (mapped[1] or mapped[2]):
+        out = record.call(_rows(x, x.shape), weight, bias)
+        return np.reshape(out, (level.size, *shape[:-1], weight.shape[0]))
+    if not mapped[1]:
+        out = np.matmul(_rows(x, x.shape), weight.T)
+        out = np.reshape(out, (*x.shape[:-1], weight.shape[0]))
+    elif not mapped[0]:
+        out = np.matmul(_rows(x, x.shape), _rows(weight, weight.shape).T)
+        out = np.moveaxis(np.reshape(out, (*shape[:-1], *weight.shape[:2])), -2, 0)
+    elif len(shape) == 1:
+        out = np.matvec(weight, x)
+    else:
+        rows = np.reshape(x, (level.size, math.prod(shape[:-1]), shape[-1]))
+        out = np.reshape(np.matmul(rows, weight.mT), (level.size, *shape[:-1], weight.shape[1]))
+    if mapped[2]:
+        bias = np.reshape(bias, (level.size, *[1] * (len(shape) - 1), bias.shape[1]))
+    return out if bias is None else out + bias
+
+
+affine.batch(_affine_of_examples)
+
+
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     """``input @ weight.T + bias``, as one op.
 

@@ -21,6 +21,7 @@ from nn.module import Module
 from nn.parameter import Buffer
 
 _REDUCTIONS = ("mean", "sum", "none")
+_RECORDED_CONSTANT = "{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()"
 
 
 # ---------------------------------------------------------------- regression
@@ -181,6 +182,42 @@ def _softmax_cross_entropy_gradient(g: Any, out: Any, target: Any, weights: Any,
 _softmax_cross_entropy.vjp(logits=_softmax_cross_entropy_gradient, target=None, weights=None, scale=None)
 
 
+def _of_all_rows(arrays: Any, mapped: Any, size: int) -> list[Any]:
+    """Logits, their targets and weights (``None`` stays) with the rows of all examples in one."""
+    whole = [
+        x if x is None or is_mapped else np.broadcast_to(x, (size, *x.shape))
+        for x, is_mapped in zip(arrays, mapped, strict=True)
+    ]
+    target, classes = whole[1], whole[0].shape[2]
+    if isinstance(target, np.ndarray) and target.size and not 0 <= target.min() <= target.max() < classes:
+        raise IndexError(f"expected classes from 0 to {classes - 1}, received some from {target.min()} to {target.max()}")
+    return [x if x is None else np.reshape(x, (x.shape[0] * x.shape[1], *x.shape[2:])) for x in whole]
+
+
+def _softmax_cross_entropy_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    *by_row, scale = arrays
+    logits, target, weights = _of_all_rows(by_row, mapped[:-1], level.size)
+    if isinstance(weights, Tensor) and weights.requires_grad:
+        raise TypeError(_RECORDED_CONSTANT.format(name="cross_entropy", argument="weight"))
+    losses, probabilities = record.call(logits, target, weights, 1.0, rows=True)
+    shape = arrays[0].shape[mapped[0] :]
+    losses = np.reshape(losses, (level.size, shape[0]))
+    if not statics["rows"]:
+        losses = np.sum(losses, axis=1)
+    elif mapped[-1]:
+        scale = np.reshape(scale, (level.size, 1))
+    return losses * scale, np.reshape(probabilities, (level.size, *shape))
+
+
+def _minus_one_hot_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    out = record.call(*_of_all_rows(arrays, mapped, level.size))
+    return np.reshape(out, (level.size, *arrays[0].shape[mapped[0] :]))
+
+
+_softmax_cross_entropy.batch(_softmax_cross_entropy_of_examples)
+_minus_one_hot.batch(_minus_one_hot_of_examples)
+
+
 def cross_entropy(
     input: Any,
     target: Any,
@@ -254,30 +291,41 @@ def _cross_entropy_of_classes(
     logits: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
 ) -> Any:
     """The loss of logits (N, C) and integer classes in any shape of N elements: reduced, or with ``"none"`` (N,)."""
-    classes, counting = _checked_classes(
-        np.reshape(target.numpy() if isinstance(target, Tensor) else target, -1), logits.shape[1], ignore_index
-    )
-    weights = None if weight is None else weight[classes]
+    classes, counting = _checked_classes(np.reshape(_plain(target), -1), logits.shape[1], ignore_index)
+    weights = None if weight is None else ag.take(weight, classes)
     if counting is not None:
         weights = counting.astype(logits.dtype) if weights is None else np.where(counting, weights, 0)
-    scale = 1.0
-    if reduction == "mean":
-        total = float(len(classes) if weights is None else weights.sum())
-        scale = 1.0 / total if total else math.nan
+    scale = _one_over(len(classes) if weights is None else weights.sum()) if reduction == "mean" else 1.0
     if not label_smoothing:
         # Where it can, the graph shows the tensor that it was given.
         given = target if counting is None and isinstance(target, Tensor) and target.ndim == 1 else classes
         return _softmax_cross_entropy(logits, given, weights, scale, rows=reduction == "none")[0]
-    one_hot = np.zeros((len(classes), logits.shape[1]), logits.dtype)
-    one_hot[np.arange(len(classes)), classes] = 1
+    one_hot = 1 - _minus_one_hot(np.ones((len(classes), logits.shape[1]), logits.dtype), classes)
     losses = _distribution_losses(logits, one_hot, weight, label_smoothing)
     if counting is not None:
         losses = np.where(counting, losses, 0)
     if reduction == "none":
         return losses
-    if math.isnan(scale):
-        return np.sum(losses) * 0 + math.nan  # NaN, yet with a gradient of 0
-    return np.sum(losses) * scale
+    undefined = np.isnan(scale)  # then the loss is NaN, yet with a gradient of 0
+    if isinstance(scale, Tensor):
+        return np.where(undefined, math.nan, np.sum(losses) * np.where(undefined, 0, scale))
+    return np.sum(losses) * 0 + math.nan if undefined else np.sum(losses) * scale
+
+
+def _one_over(total: Any) -> Any:
+    """1 over a sum of weights, NaN where there is nothing to take the mean of; a number, but inside ``vmap``."""
+    if isinstance(total, Tensor):
+        nothing = total == 0
+        return np.where(nothing, math.nan, 1.0 / (total + nothing))
+    return 1.0 / float(total) if total else math.nan
+
+
+def _plain(x: Any) -> Any:
+    """The array of a tensor; inside ``vmap``, where it has none for one example, the tensor."""
+    try:
+        return x.numpy() if isinstance(x, Tensor) else x
+    except ag.BatchingError:
+        return x
 
 
 def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float) -> Any:
@@ -300,6 +348,9 @@ def _by_rows(x: Any) -> Any:
 
 def _checked_classes(target: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
     """The classes, with 0 for those that are ignored; and which count, ``None`` for all of them."""
+    if isinstance(target, Tensor):  # inside ``vmap``: the ops look at the classes of all examples
+        counting = target != ignore_index
+        return np.where(counting, target, 0), counting
     # As an unsigned number a negative one is huge, so that one comparison covers both ends.
     if target.astype(np.uint64).max(initial=0) < classes and not 0 <= ignore_index < classes:
         return target, None
@@ -370,10 +421,8 @@ def _constant(name: str, argument: str, value: Any, dtype: "np.dtype[Any]") -> A
     """A weight as an array: a constant, as far as gradients are concerned."""
     if isinstance(value, Tensor):
         if value.requires_grad:
-            raise TypeError(
-                f"{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()"
-            )
-        value = value.numpy()
+            raise TypeError(_RECORDED_CONSTANT.format(name=name, argument=argument))
+        value = _plain(value)
     return in_dtype(value, dtype, lambda: f"{name}: {argument}")
 
 

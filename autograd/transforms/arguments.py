@@ -4,6 +4,7 @@ Arguments are trees; what is differentiated with respect to becomes *variables*,
 as plain arrays where plain arrays came in and nothing outside asks for their derivatives.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from operator import index
 from typing import Any
@@ -31,7 +32,7 @@ def places_of(argnums: int | Sequence[int], count: int, transform: str, f: Any) 
         ValueError: for a position that is named twice.
     """
     try:
-        several: Any = [argnums] if np.ndim(argnums) == 0 else argnums
+        several: Any = [argnums] if argnums.__class__ is int or np.ndim(argnums) == 0 else argnums
         positions = [index(each) for each in several]
     except TypeError:
         raise TypeError(f"{transform}: argnums: expected an integer or several, received {argnums!r}") from None
@@ -55,21 +56,36 @@ class Variables:
 
     def __init__(self, transform: str, f: Any, arguments: Sequence[Any], places: Sequence[int], keywords: Any = ()) -> None:
         self.leaves: list[Tensor] = []
-        self.paths: list[str] = []
         self.structures: list[TreeDef] = []
+        self._places = list(places)
+        self.level = innermost_level()
+        self.holds_tensors = False
         replaced = list(arguments)
-        for place in places:
+        for place in self._places:
             leaves, structure = tree_flatten(arguments[place])
-            paths = structure.paths(f"argument {place}")
-            variables = [_variable(leaf, path, transform, f) for leaf, path in zip(leaves, paths, strict=True)]
+            self.structures.append(structure)
+            variables: list[Tensor] = []
+            for leaf in leaves:
+                self.holds_tensors = self.holds_tensors or isinstance(leaf, Tensor)
+                variable = _variable(leaf, self.level)
+                if variable is None:
+                    path = self.paths()[len(self.leaves) + len(variables)]
+                    raise TypeError(f"{transform}: {path} of {name_of(f)} {_why_not(leaf)}")
+                variables.append(variable)
             replaced[place] = structure.unflatten(variables)
             self.leaves += variables
-            self.paths += paths
-            self.structures.append(structure)
         self.arguments = tuple(replaced)
         self.nodes: list[Node] = [each._node for each in self.leaves]  # type: ignore[misc]
-        self.holds_tensors = any([isinstance(each, Tensor) for each in tree_leaves((tuple(arguments), keywords))])
-        self.level = innermost_level()
+        if not self.holds_tensors and (keywords or len(self._places) < len(arguments)):
+            others = [each for place, each in enumerate(arguments) if place not in self._places]
+            self.holds_tensors = any([isinstance(each, Tensor) for each in tree_leaves((others, keywords))])
+
+    def paths(self) -> list[str]:
+        """For each variable what messages call it."""
+        found = []
+        for place, structure in zip(self._places, self.structures, strict=False):  # while they are being made, fewer
+            found += structure.paths(f"argument {place}")
+        return found
 
     def rebuilt(self, values: Sequence[Any]) -> list[Any]:
         """For each differentiated argument the tree with one of ``values`` for each variable."""
@@ -87,29 +103,44 @@ def innermost_level() -> Any:
     return levels[-1] if levels else None
 
 
-def _variable(leaf: Any, path: str, transform: str, f: Any) -> Tensor:
-    """A leaf of an argument as a tensor to differentiate with respect to, which only this call uses."""
-    try:
-        dtype = leaf.dtype if isinstance(leaf, Tensor) else np.asarray(leaf).dtype
-    except ValueError:
-        dtype = np.dtype(object)
-    if dtype.kind not in "biufc":
-        raise TypeError(
-            f"{transform}: {path} of {name_of(f)} is no array and no number, received {type(leaf).__name__}; leave it out of "
-            "argnums, or bind it beforehand, as with functools.partial"
-        )
-    if dtype.kind not in "fc":
-        raise TypeError(
-            f"{transform}: {path} of {name_of(f)} is {dtype}; expected a floating or complex argument: "
-            "write 2.0 for 2, or convert with np.asarray(x, float)"
-        )
-    level = innermost_level()
-    value = leaf._value if isinstance(leaf, Tensor) else as_value(leaf)
+_CONTAINERS = (list, tuple, dict, set, frozenset, deque, str)
+
+
+def _variable(leaf: Any, level: Any) -> Tensor | None:
+    """A leaf of an argument as a tensor to differentiate with respect to, which only this call uses.
+
+    ``None`` for what is not floating or complex.
+    """
+    if isinstance(leaf, Tensor):
+        value = leaf._value
+    elif isinstance(leaf, _CONTAINERS):  # of a class that is no tree: it would become an array
+        return None
+    else:
+        try:
+            value = as_value(leaf)
+        except (TypeError, ValueError):
+            return None
+    if value.dtype.kind not in "fc":
+        return None
     if level is not None and (value.__class__ is not Batched or value._level is not level):
         return wrap(lifted(leaf if isinstance(leaf, Tensor) else value, level)).requires_grad_()
     if isinstance(leaf, Tensor) and leaf._node is not None and thread.mode.grad:
         return alias(leaf)
     return wrap(value).requires_grad_()
+
+
+def _why_not(leaf: Any) -> str:
+    """What a message says of a leaf that is no variable."""
+    try:
+        dtype = leaf.dtype if isinstance(leaf, Tensor) else np.asarray(leaf).dtype
+    except ValueError:
+        dtype = np.dtype(object)
+    if dtype.kind in "biu" and not isinstance(leaf, _CONTAINERS):
+        return f"is {dtype}; expected a floating or complex argument: write 2.0 for 2, or convert with np.asarray(x, float)"
+    return (
+        f"is no array and no number, received {type(leaf).__name__}; leave it out of argnums, or bind it beforehand, as with "
+        "functools.partial"
+    )
 
 
 def lifted_to(level: Any, record: bool) -> Callable[[Any], Any]:

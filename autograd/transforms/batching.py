@@ -57,7 +57,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, *, chunk_si
     if chunk_size is not None and (isinstance(chunk_size, bool) or index(chunk_size) < 1):
         raise ValueError(f"vmap: chunk_size: expected a whole number from 1 on, or None, received {chunk_size!r}")
 
-    @wraps(f)
+    @wraps(f, updated=())
     def batched(*arguments: Any, **keywords: Any) -> Any:
         mapped = _Mapped(f, arguments, in_axes)
         if chunk_size is None or mapped.size <= chunk_size:

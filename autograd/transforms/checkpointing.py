@@ -37,7 +37,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     np.True_
     """
 
-    @wraps(f)
+    @wraps(f, updated=())
     def checkpointed(*arguments: Any, **keywords: Any) -> Any:
         mode = thread.mode
         if not (mode.grad or any(mode.below)):

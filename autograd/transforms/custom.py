@@ -4,6 +4,7 @@ The call is recorded as one op, whose inputs are the arrays among the arguments.
 behind them, the residuals: what the forward function keeps for the rule.
 """
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
@@ -33,8 +34,8 @@ class custom_vjp:
     orders; they work inside ``vmap``.
 
     Args:
-        f: takes positional arguments, trees of arrays and of anything else, and returns a tree of arrays. What is to have a
-            gradient has to be an argument: a tensor that ``f`` uses otherwise is an error if it requires one.
+        f: takes trees of arrays and of anything else, and returns a tree of arrays. What is to have a gradient has to be an
+            argument: a tensor that ``f`` uses otherwise is an error if it requires one.
 
     Returns:
         A function of ``f``'s arguments. ``f`` itself is called where no gradient is asked for.
@@ -66,8 +67,10 @@ class custom_vjp:
         """Give the rule: see the class."""
         self._forward, self._backward = forward, backward
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """The function's result, recorded as one op where gradients are asked for."""
+        if keywords:
+            arguments = self._by_position(arguments, keywords)
         if self._forward is None or self._backward is None:
             name = name_of(self._f)
             raise GradientError(f"custom_vjp({name}): called without a rule; give it with {name}.defvjp(forward, backward)")
@@ -78,6 +81,17 @@ class custom_vjp:
         call = _Call(self._f, self._forward, self._backward, leaves, structure, places)
         made = _custom(*[leaves[i] for i in places], call=call)
         return call.output(list(made[: call.count]))
+
+    def _by_position(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments in the order of the function's parameters, as the rule takes them."""
+        bound = inspect.signature(self._f).bind(*arguments, **keywords)
+        bound.apply_defaults()
+        if bound.kwargs:
+            raise TypeError(
+                f"custom_vjp({name_of(self._f)}): expected parameters that may be given by position, as the rule takes them so; "
+                f"received {sorted(bound.kwargs)} by name alone"
+            )
+        return bound.args
 
 
 def _is_traced(x: Any) -> bool:

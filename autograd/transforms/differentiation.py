@@ -57,7 +57,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bo
     """
     both = _value_and_grad(f, argnums, has_aux, "grad")
 
-    @wraps(f)
+    @wraps(f, updated=())
     def gradient(*arguments: Any, **keywords: Any) -> Any:
         value, found = both(*arguments, **keywords)
         return (found, value[1]) if has_aux else found
@@ -68,14 +68,14 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bo
 def _value_and_grad(
     f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str
 ) -> Callable[..., tuple[Any, Any]]:
-    @wraps(f)
+    @wraps(f, updated=())
     def value_and_gradient(*arguments: Any, **keywords: Any) -> tuple[Any, Any]:
         places = places_of(argnums, len(arguments), transform, f)
         recorded = Recording(transform, f, arguments, places, keywords, has_aux)
         one_number(recorded)
-        trees = recorded.variables.rebuilt(leaving(recorded.pull([None]), recorded.plain))
+        trees = recorded.variables.rebuilt(leaving(recorded.pull([None], again=False), recorded.plain))
         value = (recorded.output(), recorded.aux()) if has_aux else recorded.output()
-        return value, trees[0] if np.ndim(argnums) == 0 else tuple(trees)
+        return value, trees[0] if argnums.__class__ is int or np.ndim(argnums) == 0 else tuple(trees)
 
     return value_and_gradient
 
@@ -138,7 +138,7 @@ def one_number(recorded: Recording) -> None:
     """Refuse a function that returned something else than one number.
 
     Raises:
-        TypeError: for several outputs, and for what is no tensor and so has lost its graph.
+        TypeError: for several outputs, for what is no tensor and so has lost its graph, and for whole numbers.
         GradientError: for several elements.
     """
     transform, name = recorded.transform, name_of(recorded.f)
@@ -152,6 +152,11 @@ def one_number(recorded: Recording) -> None:
         raise TypeError(
             f"{transform}: expected {name} to return a Tensor, received a plain {type(out._value).__name__}, through which no "
             "gradient flows; compute it from the arguments"
+        )
+    if out.dtype.kind not in "fc":
+        raise TypeError(
+            f"{transform}: expected {name} to return a floating number, received {out.dtype}, which changes in jumps and has no "
+            "gradient"
         )
     if out.size != 1:
         raise GradientError(

@@ -136,6 +136,9 @@ _implicit.vjp(sources=lambda g, out, equation: equation.pulled_back(out, g))
 
 def _solution(x: Tensor, equation: _Equation) -> Tensor:
     """A solution that was found outside of the graph, tied to what the equation is computed from, at all levels."""
+    mode = thread.mode
+    if not (mode.grad or any(mode.below)):
+        return x
     since = next_tick()
     return _tied(x._value, equation.h(x), equation, since)
 
@@ -379,7 +382,7 @@ def _newton(residual: Callable[[Any], Tensor], x: Tensor, tol: float, max_steps:
         except np.linalg.LinAlgError:
             raise ConvergenceError(f"{what}: the Jacobian is singular on the way; start elsewhere") from None
         far = np.max(np.abs(step)) > tol * np.maximum(np.max(np.abs(x)), 1)
-        part = np.where(far, 1.0, 1.0).astype(x.dtype)
+        part = np.ones_like(np.max(np.abs(step)))
         for _ in range(40):
             candidate = x - part * step
             r_there = residual(candidate).detach()

@@ -58,7 +58,7 @@ def jacobian(
     if mode not in (None, "reverse", "forward"):
         raise ValueError(f"jacobian: mode: expected 'reverse', 'forward' or None, received {mode!r}")
 
-    @wraps(f)
+    @wraps(f, updated=())
     def derivative(*arguments: Any, **keywords: Any) -> Any:
         places = places_of(argnums, len(arguments), "jacobian", f)
         recorded = Recording("jacobian", f, arguments, places, keywords, has_aux)
@@ -194,4 +194,4 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     flat = recorded.structure.flatten_like(tuple(tangents), "hvp: the tangents")
     plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
     # the Hessian is symmetric: its product with v is the gradient of the gradient's product with v
-    return tuple(recorded.variables.rebuilt(leaving(recorded.pull(flat), plain)))
+    return tuple(recorded.variables.rebuilt(leaving(recorded.pull(flat, again=False), plain)))

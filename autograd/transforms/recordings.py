@@ -70,10 +70,10 @@ class Recording:
     def _is_to_record(self, vectors: Sequence[Any]) -> bool:
         return is_grad_enabled() and (self.recorded or any([isinstance(v, Tensor) and v.requires_grad for v in vectors]))
 
-    def pull(self, cotangents: Sequence[Any]) -> list[Tensor]:
+    def pull(self, cotangents: Sequence[Any], *, again: bool = True) -> list[Tensor]:
         """For each variable the product of the cotangents with the Jacobian; zeros where the outputs do not depend on it.
 
-        A cotangent ``None`` is 1, for an output of one element.
+        A cotangent ``None`` is 1, for an output of one element. ``again``: whether what was recorded is needed after this.
         """
         record = self._is_to_record(cotangents)
         seeds: dict[Node, Any] = {}
@@ -82,7 +82,7 @@ class Recording:
             seed = entering_seed(each, cotangent, record, where, "the cotangent")
             if (node := each.node) is not None:
                 seeds[node] = add(seeds[node], seed) if node in seeds else seed
-        found = walk(seeds, self.variables.nodes, record, True, self.variables.level) if seeds else {}
+        found = walk(seeds, self.variables.nodes, record, again or record, self.variables.level) if seeds else {}
         return [
             result_of(*found[node]) if node in found else zeros_of(each)
             for node, each in zip(self.variables.nodes, self.variables.leaves, strict=True)
@@ -94,7 +94,7 @@ class Recording:
         record = self._is_to_record(tangents)
         enter = lifted_to(variables.level, record)
         entering: dict[Node, Any] = {}
-        for node, each, v, path in zip(variables.nodes, variables.leaves, tangents, variables.paths, strict=True):
+        for node, each, v, path in zip(variables.nodes, variables.leaves, tangents, variables.paths(), strict=True):
             entering[node] = enter(_fitting(v, each, f"{self.transform}: the tangent of {path}"))
         found = pushforward(entering, [each.node for each in self.outputs], variables.level, record)
         return [zeros_of(y) if t is None else as_tensor(t) for y, t in zip(self.outputs, found, strict=True)]

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.tensors import Tensor
+
 
 class TreeDef:
     """The structure of a tree without its leaves: what ``tree_flatten`` returns beside them.
@@ -239,7 +241,13 @@ def tree_flatten(tree: Any) -> tuple[list[Any], TreeDef]:
     return leaves, _flatten(tree, leaves)
 
 
+_OFTEN_LEAVES = frozenset({np.ndarray, Tensor, float, int, np.float64, np.float32})  # a question less for the usual ones
+
+
 def _flatten(tree: Any, leaves: list[Any]) -> TreeDef:
+    if tree.__class__ in _OFTEN_LEAVES:
+        leaves.append(tree)
+        return LEAF
     kind, labels, children = _opened(tree)
     if kind is None:
         leaves.append(tree)

@@ -128,7 +128,11 @@ W = ag.tensor(2.0, requires_grad=True)
     ("act", "error", "message"),
     [
         (lambda: ag.custom_vjp(np.sin)(1.0), ag.GradientError, "called without a rule"),
-        (lambda: ag.grad(ruled(lambda r, g: g))(1.0, 2.0), ValueError, "a tuple with a cotangent for each of 2.*received Tensor"),
+        (
+            lambda: ag.grad(ruled(lambda r, g: g))(1.0, 2.0),
+            ValueError,
+            "a tuple with a cotangent for each of 2.*received Tensor",
+        ),
         (lambda: ag.grad(ruled(lambda r, g: (g,)))(1.0, 2.0), ValueError, "for each of 2 arguments, received a tuple of 1"),
         (lambda: ag.grad(ruled(lambda r, g: (np.ones(3), g)))(1.0, 2.0), ag.GradientError, r"wrong shape: expected \(\)"),
         (
@@ -154,3 +158,14 @@ def test_forward_has_to_return_a_pair():
     f.defvjp(np.sin, lambda r, g: (g,))
     with pytest.raises(TypeError, match=r"expected forward to return a pair \(output, residuals\), received Tensor"):
         ag.grad(f)(1.0)
+
+
+def test_arguments_by_name_reach_the_rule_in_their_places():
+    f = ag.custom_vjp(lambda x, scale=2.0, kind="sine": x * scale)
+    f.defvjp(lambda x, scale, kind: (x * scale, scale), lambda scale, g: (g * scale, None, None))
+    assert ag.grad(lambda x: f(x, kind="other"))(1.0) == 2.0
+    assert ag.grad(lambda x: f(scale=5.0, x=x))(1.0) == 5.0
+    named = ag.custom_vjp(lambda x, *, scale: x * scale)
+    named.defvjp(lambda x: (x, None), lambda _, g: (g,))
+    with pytest.raises(TypeError, match=r"received \['scale'\] by name alone"):
+        named(1.0, scale=2.0)

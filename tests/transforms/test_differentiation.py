@@ -1,5 +1,6 @@
 """grad and value_and_grad: any order, any argument, recorded exactly where an outer derivative may be asked for."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -199,6 +200,8 @@ def test_vjp_of_complex_numbers_is_grad_of():
         (lambda: ag.grad(lambda p: p["n"])({"n": [1.0, 3]}), TypeError, r"argument 0\['n'\]\[1\] of <lambda> is int64"),
         (lambda: ag.grad(lambda p: p.weight)(Affine(1.0, "x")), TypeError, r"argument 0.bias of <lambda> is no array.*str"),
         (lambda: ag.grad(lambda x: (x, x))(1.0), TypeError, "expected <lambda> to return one number, received TreeDef"),
+        (lambda: ag.grad(lambda x: np.sum(x > 0))(np.ones(2)), TypeError, "received int64, which changes in jumps"),
+        (lambda: ag.grad(lambda p: p[0])(deque([1.0, 2.0])), TypeError, "argument 0 of <lambda> is no array.*deque"),
         (lambda: ag.grad(lambda x: x, (0, 0))(1.0), ValueError, "names an argument of <lambda> twice"),
         (lambda: ag.grad(lambda x: x, 1.5)(1.0), TypeError, "argnums: expected an integer or several, received 1.5"),
         (lambda: ag.grad(lambda x: x, has_aux=True)(1.0), TypeError, r"expected <lambda> to return a pair \(result, aux\)"),

@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 
 from autograd.batch_rules import leading
+from autograd.batched import is_recorded
 from autograd.errors import GradientError
 from autograd.gate import function, op
-from autograd.modes import is_grad_enabled
 from autograd.ops.arrays.joining import concatenate
 from autograd.ops.casting import conjugated
 from autograd.samples import Recipe, complexes, integers, reals, sample
-from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- what the rules of all decompositions share
 
@@ -336,7 +335,7 @@ def qr(x: Any, /, mode: str = "reduced") -> Any:
     if mode == "r":
         return _r_of_qr(x)
     if mode == "raw":
-        if isinstance(x, Tensor) and x.requires_grad and is_grad_enabled():
+        if is_recorded(x):
             raise GradientError(
                 "qr: mode='raw' gives Householder vectors in LAPACK's storage, which have no gradient rule, and this matrix "
                 "requires a gradient; use mode='reduced', or x.detach()"

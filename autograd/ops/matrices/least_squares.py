@@ -14,26 +14,26 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import leading
+from autograd.batched import is_recorded, memory_of
 from autograd.errors import GradientError
 from autograd.gate import function, op
-from autograd.modes import is_grad_enabled
-from autograd.ops.arguments import as_array
+from autograd.ops.arguments import as_array, unrecorded
 from autograd.ops.casting import conjugated
 from autograd.ops.matrices.decompositions import adjoint, check_matrix, check_square, total
 from autograd.ops.matrices.diagonals import tril, triu
 from autograd.samples import complexes, reals, sample
-from autograd.tensors import Tensor
 
 
 def _check_cut(x: Any, rcond: Any, name: str) -> None:
     """Refuse to differentiate where ``rcond`` cuts off more than rounding errors: the Note's formula does not hold there."""
-    if not (isinstance(x, Tensor) and x.requires_grad and is_grad_enabled()) or 0 in x.shape:
+    if not is_recorded(x) or 0 in x.shape:
         return
-    s = np.linalg.svdvals(x.numpy())
+    s = np.linalg.svdvals(unrecorded(x))
     largest = s[..., :1]
     noise = max(x.shape[-2:]) * np.finfo(x.dtype).eps * largest
-    limit = np.asarray(rcond.numpy() if isinstance(rcond, Tensor) else rcond)[..., None] * largest
-    if np.any((s <= limit) & (s > noise)):
+    limit = as_array(unrecorded(rcond))[..., None] * largest
+    if np.any(memory_of((s <= limit) & (s > noise))):
         raise GradientError(
             f"{name}: rcond={rcond} cuts off singular values that are no rounding errors, and an argument requires a gradient, "
             "for which there is no rule. Lower rcond, take the matrix out of the graph with .detach(), or cut with "
@@ -66,6 +66,7 @@ def _pinv_rule(g: Any, out: Any, x: Any) -> Any:
 
 
 _pinv.vjp(x=_pinv_rule, rcond=None)
+_pinv.batch(leading(2, 0, stretch=True))
 
 _UNSET: Any = object()
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import aligned, shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.joining import concatenate
@@ -18,6 +19,7 @@ from autograd.ops.arrays.padding import pad
 from autograd.ops.arrays.shaping import broadcast_to
 from autograd.ops.casting import cast
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import booleans, complexes, distinct, integers, reals, sample
 from autograd.tensors import Tensor
 
@@ -43,6 +45,7 @@ def difference(x: Any, *, n: int, axis: int) -> Any:
 
 
 difference.vjp(x=lambda g, n, axis: difference(between_zeros(-g if n % 2 else g, axis, n, n), n=n, axis=axis))
+difference.batch(shifted("axis"))
 
 
 @function(
@@ -192,6 +195,20 @@ def _trapezoid_d(g: Any, y: Any, d_shape: tuple[int, ...], axis: int) -> Any:
 _trapezoid.vjp(y=_trapezoid_y, d=_trapezoid_d)
 
 
+def _trapezoids(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """With the axis counted from the end, it is the same of ``y`` and of the product, and new axes come before it."""
+    (y, d), axis = arrays, statics["axis"]
+    ndim = y.ndim - mapped[0]
+    if axis >= 0:
+        if len(shape_of(d)) - mapped[1] > ndim:
+            return NotImplemented  # then the axis is not the same one of ``y`` and of the product
+        axis -= ndim
+    return aligned(record, arrays, mapped, {"axis": axis}, level)
+
+
+_trapezoid.batch(_trapezoids)
+
+
 @function(
     np.trapezoid,
     samples=[
@@ -251,6 +268,7 @@ def _unwrap(x: Any, *, discont: Any, axis: int, period: Any) -> Any:
 
 
 _unwrap.vjp(x=lambda g: g)
+_unwrap.batch(shifted("axis"))
 
 
 @function(

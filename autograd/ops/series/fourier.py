@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.padding import pad
@@ -122,6 +123,9 @@ irfft_op.vjp(
         _weighted(ihfft_op(g, lengths=lengths, axes=axes, norm=norm), 2.0, lengths, axes), x_shape
     )
 )
+
+for _transform in (fft_op, ifft_op, rfft_op, irfft_op, hfft_op, ihfft_op):
+    _transform.batch(shifted("axes"))
 
 
 # ---------------------------------------------------------------- arguments

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import memory_of
 from autograd.gate import function
 from autograd.ops.arguments import as_array
 from autograd.ops.casting import cast
@@ -105,7 +106,7 @@ def polyfit(
     p = (solution.T / scale).T
     if full:
         return p, squares, rank, values, wrap(np.asarray(rcond)[()])
-    if rank.numpy() != count:
+    if np.any(memory_of(rank) != count):
         warnings.warn(
             "polyfit: the points do not determine a polynomial of this degree; lower deg, or give more points",
             np.exceptions.RankWarning,

@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import flattened, padded
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
+from autograd.ops.arrays.joining import stack
+from autograd.ops.casting import cast
 from autograd.ops.series.polynomials import any_tensor, coefficients, polyadd, polymul
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, integers, reals, sample
 
 
@@ -63,6 +67,36 @@ power_sums.vjp(
     weights=lambda g, x: polynomial_value(g, x),
     x=lambda g, weights, x: weights * polynomial_value(derivative(g), x),
 )
+
+
+def _values_of_polynomials(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """Horner's rule, with the coefficients of all examples at once."""
+    p, x = arrays
+    if not mapped[0]:
+        return record.call(p, x)
+    if not p.shape[1]:
+        return NotImplemented
+    ndim = len(shape_of(x)) - mapped[1]
+    out = np.zeros_like(x)
+    for j in range(p.shape[1]):
+        out = out * x + padded(p[:, j], ndim)
+    return out
+
+
+def _power_sums_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    if not statics["count"]:
+        return NotImplemented
+    terms, x = [flattened(each) if is_mapped else np.reshape(each, -1) for each, is_mapped in zip(arrays, mapped, strict=True)]
+    terms = cast(terms, np.result_type(terms.dtype, x.dtype), copy=False)
+    sums = []
+    for _ in range(statics["count"]):
+        sums.append(np.sum(terms, axis=-1))
+        terms = terms * x
+    return stack([np.broadcast_to(each, (level.size,)) for each in reversed(sums)], 1)
+
+
+polynomial_value.batch(_values_of_polynomials)
+power_sums.batch(_power_sums_of_examples)
 
 
 @function(

@@ -4,10 +4,13 @@ Where NumPy takes leading zeros away (``polymul``, the remainder of ``polydiv``)
 ``poly1d`` among tensors counts as its coefficients, and the result is a tensor of coefficients.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
+from autograd.batched import memory_of
+from autograd.errors import BatchingError
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
 from autograd.ops.arrays.joining import concatenate
@@ -32,9 +35,18 @@ def coefficients(p: Any, name: str) -> Any:
 
 
 def leading_zeros(p: Any) -> int:
-    """How many coefficients in front are zero."""
-    places = np.flatnonzero(p.numpy() if isinstance(p, Tensor) else p)
-    return int(places[0]) if places.size else p.size
+    """How many coefficients in front are zero, to be taken away: equally many for all examples of a ``vmap``."""
+    values = memory_of(p)
+    *outer, length = values.shape
+    rows = np.reshape(values, (math.prod(outer), length)) != 0
+    numbers = {int(np.argmax(row)) if row.any() else length for row in rows}
+    if len(numbers) > 1:
+        fewest, *_, most = sorted(numbers)
+        raise BatchingError(
+            "a polynomial inside vmap: leading coefficients that are zero are taken away, and examples have from "
+            f"{fewest} to {most} of them; one array cannot hold what is left of each. Loop over the examples"
+        )
+    return numbers.pop() if numbers else 0
 
 
 # ---------------------------------------------------------------- sums and products
@@ -190,8 +202,8 @@ def polydiv(x1: Any, x2: Any, /) -> tuple[Any, Any]:
         quotient, rest = wrap(np.zeros(1, dtype)), cast(u, dtype, copy=False)
     else:
         quotient, rest = _polydiv(u, v)
-    small = np.isclose(rest.numpy(), 0, rtol=1e-14)
-    return quotient, rest[leading_zeros(~small[:-1]) :]
+    small = np.isclose(memory_of(rest), 0, rtol=1e-14)
+    return quotient, rest[leading_zeros(~small[..., :-1]) :]
 
 
 # ---------------------------------------------------------------- derivatives and integrals

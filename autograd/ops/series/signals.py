@@ -4,24 +4,30 @@ Note [convolution and correlation]: a convolution is linear in each of its facto
 the other factor; those of a correlation are a convolution with one factor and a correlation with the other. So the two ops
 ``convolve`` and ``correlate``, the latter without conjugation, are closed under differentiation, and each is a call of
 NumPy's kernel. Both take the longer factor first, as NumPy's kernel does; ``_convolved`` and ``_correlated`` see to it.
+Inside ``vmap`` both take stacks of sequences, whose leading axes broadcast, and so do their rules.
 
 ``interp`` has kinks at its knots: there the derivative is that of the segment to the right, at the last knot of the last one.
 Beyond the knots it is constant, and its derivative 0.
 """
 
+import math
 from operator import index
 from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import flattened, leading, stretched
+from autograd.batched import memory_of
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, ndim_of
-from autograd.ops.arrays.indexing import ARRAY, _scatter_add
+from autograd.ops.arrays.indexing import ARRAY, _scatter_add, take
 from autograd.ops.arrays.joining import concatenate
 from autograd.ops.arrays.padding import pad
 from autograd.ops.arrays.shaping import broadcast_to
 from autograd.ops.casting import cast, conjugated
 from autograd.ops.elementwise.selection import where
+from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, dtype_of, shape_of
 from autograd.samples import complexes, integers, reals, sample
 from autograd.tensors import Tensor, wrap
 
@@ -40,29 +46,46 @@ _FACTORS = (
 @op(name="convolve", public=False, samples=_FACTORS)
 def _convolve(x1: Any, x2: Any, *, mode: Any) -> Any:
     """``out[k] = sum over j of x1[k - j] x2[j]``; ``x1`` is not the shorter one."""
-    return np.convolve(x1, x2, mode)
+    return np.convolve(x1, x2, mode) if x1.ndim == x2.ndim == 1 else _of_stacks(x1, x2[..., ::-1], mode)
 
 
 @op(name="correlate", public=False, samples=_FACTORS)
 def _correlate(x1: Any, x2: Any, *, mode: Any) -> Any:
     """``out[k] = sum over j of x1[k + j] x2[j]``, without conjugation; ``x1`` is not the shorter one."""
-    return np.correlate(x1, conjugated(x2), mode)
+    return np.correlate(x1, conjugated(x2), mode) if x1.ndim == x2.ndim == 1 else _of_stacks(x1, x2, mode)
+
+
+_SHORT = 8  # factors for which one product with all windows is faster than NumPy's kernel for one pair after another
+
+
+def _of_stacks(x1: Any, x2: Any, mode: Any) -> Any:
+    """``_correlate`` of stacks of sequences."""
+    length = x2.shape[-1]
+    if length <= _SHORT or 0 in x1.shape or 0 in x2.shape:
+        beyond = {"full": (length - 1, length - 1), "same": (length // 2, length - 1 - length // 2), "valid": (0, 0)}[mode]
+        x1 = np.pad(x1, [*[(0, 0)] * (x1.ndim - 1), beyond])
+        return np.einsum("...km,...m->...k", np.lib.stride_tricks.sliding_window_view(x1, length, -1), x2)
+    shape = np.broadcast_shapes(x1.shape[:-1], x2.shape[:-1])
+    rows1 = np.broadcast_to(x1, (*shape, x1.shape[-1])).reshape((math.prod(shape), x1.shape[-1]))
+    rows2 = np.broadcast_to(conjugated(x2), (*shape, length)).reshape((math.prod(shape), length))
+    out = np.array([np.correlate(a, b, mode) for a, b in zip(rows1, rows2, strict=True)])
+    return out.reshape((*shape, out.shape[-1]))
 
 
 def _full(g: Any, x2_shape: tuple[int, ...], mode: str) -> Any:
     """The cotangent of a result in mode "same" as that of the full one, from which it was cut."""
     if mode == "full":
         return g
-    after = x2_shape[0] // 2
-    return pad(g, (x2_shape[0] - 1 - after, after))
+    after = x2_shape[-1] // 2
+    return pad(g, [*[(0, 0)] * (g.ndim - 1), (x2_shape[-1] - 1 - after, after)])
 
 
 def _convolved(x1: Any, x2: Any, mode: str) -> Any:
-    return _convolve(x1, x2, mode=mode) if x1.shape[0] >= x2.shape[0] else _convolve(x2, x1, mode=mode)
+    return _convolve(x1, x2, mode=mode) if x1.shape[-1] >= x2.shape[-1] else _convolve(x2, x1, mode=mode)
 
 
 def _correlated(x1: Any, x2: Any, mode: str) -> Any:
-    return _correlate(x1, x2, mode=mode) if x1.shape[0] >= x2.shape[0] else _correlate(x2, x1, mode=mode)[::-1]
+    return _correlate(x1, x2, mode=mode) if x1.shape[-1] >= x2.shape[-1] else _correlate(x2, x1, mode=mode)[..., ::-1]
 
 
 def correlation(x1: Any, x2: Any) -> Any:
@@ -70,18 +93,34 @@ def correlation(x1: Any, x2: Any) -> Any:
     return _correlate(x1, x2, mode="valid")
 
 
-_convolve.vjp(
-    x1=lambda g, x2, x2_shape, mode: (
-        _correlated(g, x2, "full") if mode == "valid" else correlation(_full(g, x2_shape, mode), x2)
-    ),
-    x2=lambda g, x1, x2_shape, mode: correlation(x1, g)[::-1] if mode == "valid" else correlation(_full(g, x2_shape, mode), x1),
-)
-_correlate.vjp(
-    x1=lambda g, x2, x2_shape, mode: (
-        _convolved(g, x2, "full") if mode == "valid" else _convolve(_full(g, x2_shape, mode), x2, mode="valid")
-    ),
-    x2=lambda g, x1, x2_shape, mode: correlation(x1, g) if mode == "valid" else correlation(_full(g, x2_shape, mode), x1)[::-1],
-)
+def _convolve_x1(g: Any, x1_shape: tuple[int, ...], x2: Any, x2_shape: tuple[int, ...], mode: str) -> Any:
+    out = _correlated(g, x2, "full") if mode == "valid" else correlation(_full(g, x2_shape, mode), x2)
+    return _of_shape(out, x1_shape)
+
+
+def _convolve_x2(g: Any, x1: Any, x2_shape: tuple[int, ...], mode: str) -> Any:
+    out = correlation(x1, g)[..., ::-1] if mode == "valid" else correlation(_full(g, x2_shape, mode), x1)
+    return _of_shape(out, x2_shape)
+
+
+def _correlate_x1(g: Any, x1_shape: tuple[int, ...], x2: Any, x2_shape: tuple[int, ...], mode: str) -> Any:
+    out = _convolved(g, x2, "full") if mode == "valid" else _convolve(_full(g, x2_shape, mode), x2, mode="valid")
+    return _of_shape(out, x1_shape)
+
+
+def _correlate_x2(g: Any, x1: Any, x2_shape: tuple[int, ...], mode: str) -> Any:
+    out = correlation(x1, g) if mode == "valid" else correlation(_full(g, x2_shape, mode), x1)[..., ::-1]
+    return _of_shape(out, x2_shape)
+
+
+def _of_shape(x: Any, shape: tuple[int, ...]) -> Any:
+    return x if x.shape == shape else sum_to(x, shape=shape)
+
+
+_convolve.vjp(x1=_convolve_x1, x2=_convolve_x2)
+_correlate.vjp(x1=_correlate_x1, x2=_correlate_x2)
+_convolve.batch(leading(1, 1))
+_correlate.batch(leading(1, 1))
 
 _MODES = ("valid", "same", "full")
 
@@ -202,16 +241,38 @@ def _segments(x: Any, xp: Any) -> tuple[Any, Any, Any]:
     return numbers, x < xp[0], x > xp[-1]
 
 
-def _on_segments(x: Any, xp: Any, fp: Any) -> tuple[Any, Any, Any]:
-    """The number of each place's segment, how far it is along it (0 to 1), and the segment's slope, 0 for places beyond."""
+_FEW = 2**14  # comparisons for each example; of more a search in one example after another is faster
+
+
+def _segments_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """NumPy's search is one in one sequence; in several, each place is compared with all knots of its example."""
+    x, xp = arrays
+    if not mapped[1]:
+        return record.call(x, xp)
+    shape, count = shape_of(x)[mapped[0] :], xp.shape[1]
+    if math.prod(shape) * count > _FEW:
+        return NotImplemented
+    knots = np.reshape(xp, (level.size, *[1] * len(shape), count))
+    later = np.sum(knots > np.expand_dims(x, -1), axis=-1)
+    return np.clip(count - 1 - later, 0, count - 2), x < knots[..., 0], x > knots[..., -1]
+
+
+_segments.batch(_segments_of_examples)
+
+
+def _on_segments(x: Any, xp: Any) -> tuple[Any, Any, Any]:
+    """The number of each place's segment, how far it is along it (0 to 1), and 1 over its length, 0 for places beyond."""
     numbers, before, after = _segments(x, xp)
-    left = xp[numbers]
-    width = xp[numbers + 1] - left
+    return numbers, *_along(x, take(xp, numbers), take(xp, numbers + 1), before, after)
+
+
+def _along(x: Any, left: Any, right: Any, before: Any, after: Any) -> tuple[Any, Any]:
+    """How far places are along their segments, and 1 over the segments' lengths."""
+    width = right - left
     empty = width == 0  # where the last two knots are equal
     beyond = before | after
     inside = np.logical_not(beyond)
-    part = (np.where(beyond, left, x) - left + (empty & inside)) / (width + empty) + after
-    return numbers, part, (fp[numbers + 1] - fp[numbers]) / (width + empty) * inside
+    return (np.where(beyond, left, x) - left + (empty & inside)) / (width + empty) + after, inside / (width + empty)
 
 
 def _to_knots(g: Any, numbers: Any, part: Any, count: int) -> Any:
@@ -222,13 +283,33 @@ def _to_knots(g: Any, numbers: Any, part: Any, count: int) -> Any:
 
 @_interp.joint_vjp
 def _interp_rule(g: Any, x: Any, xp: Any, fp: Any, xp_shape: tuple[int, ...], needed: Any) -> Any:
-    numbers, part, slopes = _on_segments(x, xp, fp)
-    to_x = g * slopes
+    numbers, part, per_length = _on_segments(x, xp)
+    to_x = g * ((take(fp, numbers + 1) - take(fp, numbers)) * per_length)
     return (
         to_x if needed[0] else None,
         _to_knots(-to_x, numbers, part, xp_shape[0]) if needed[1] else None,
         _to_knots(g, numbers, part, xp_shape[0]) if needed[2] else None,
     )
+
+
+def _interp_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """Where knots differ from example to example, a mean of the values at the two knots around each place."""
+    if not (mapped[1] or mapped[2]):
+        return record.call(*arrays)
+    wide = np.complex128 if dtype_of(arrays[2]).kind == "c" else np.float64
+    x, xp, fp = [cast(as_array(each), dtype, copy=False) for each, dtype in zip(arrays, (float, float, wide), strict=True)]
+    found = _segments_of_examples(_segments.op, (x, xp), mapped[:2], {}, level)
+    if found is NotImplemented:
+        return NotImplemented
+    shape = (level.size, *x.shape[mapped[0] :])
+    numbers, before, after = [flattened(np.broadcast_to(each, shape)) for each in found]
+    x, xp, fp = [stretched(each, is_mapped, level.size) for each, is_mapped in zip((x, xp, fp), mapped, strict=True)]
+    left, right, low, high = [np.take_along_axis(each, numbers + i, 1) for each in (xp, fp) for i in (0, 1)]
+    part, _ = _along(flattened(x), left, right, before, after)
+    return np.reshape(low * (1 - part) + high * part, shape)
+
+
+_interp.batch(_interp_of_examples)
 
 
 @function(
@@ -302,11 +383,11 @@ def interp(x: Any, /, xp: Any, fp: Any, left: Any = None, right: Any = None, per
 
 def _periodic(x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:
     """Places and knots within one period, with the last knot once more before the first one and the first after the last."""
-    if period == 0:
+    if np.any(memory_of(period) == 0):
         raise ValueError("interp: expected a period other than 0")
     period = np.abs(period)
     x = cast(x, np.float64, copy=False) % period
     xp = cast(xp, np.float64, copy=False) % period
-    order = np.argsort(xp.numpy() if isinstance(xp, Tensor) else xp)
-    xp, fp = xp[order], fp[order]
+    order = np.argsort(xp)
+    xp, fp = take(xp, order), take(fp, order)
     return x, concatenate([xp[-1:] - period, xp, xp[:1] + period]), concatenate([fp[-1:], fp, fp[:1]])

@@ -14,6 +14,7 @@ from autograd.ops.arrays.joining import concatenate
 from autograd.ops.casting import cast
 from autograd.ops.reductions.reduction import sum_to
 from autograd.ops.series.differences import between_zeros, difference
+from autograd.record import Op
 from autograd.samples import booleans, complexes, integers, positives, reals, sample
 
 _numpys: Any = np.gradient  # whose stub knows only some of what it takes
@@ -53,6 +54,21 @@ _slopes_transpose.vjp(
     x=lambda g, h, axis, edge_order: _slopes(g, h, axis=axis, edge_order=edge_order),
     h=lambda g, out, h: -(g * out).sum() / h,
 )
+
+
+def _slopes_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The distance divides the result, so where it differs from example to example it does so last."""
+    x, h = arrays
+    along = statics | {"axis": statics["axis"] + mapped[0]}
+    if not mapped[1]:
+        return record.call(x, h, **along)
+    out = record.call(x, 1.0, **along)
+    divided = out / np.reshape(h, (level.size, *[1] * (x.ndim - mapped[0])))
+    return cast(divided, out.dtype, copy=False) if record is _slopes.op else divided
+
+
+_slopes.batch(_slopes_of_examples)
+_slopes_transpose.batch(_slopes_of_examples)
 
 
 @op(
@@ -111,6 +127,15 @@ def _uneven_slopes_places(g: Any, x: Any, places: Any, axis: int, edge_order: in
 
 
 _uneven_slopes.vjp(x=_uneven_slopes_x, places=_uneven_slopes_places)
+
+
+def _uneven_slopes_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    if mapped[1]:
+        return NotImplemented  # NumPy's function takes one sequence of places
+    return record.call(*arrays, **statics | {"axis": statics["axis"] + 1})
+
+
+_uneven_slopes.batch(_uneven_slopes_of_examples)
 
 
 @function(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import over_first_input
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, axes, shape_of_any
 from autograd.ops.arrays.shaping import broadcast_to
@@ -29,6 +30,9 @@ def largest_exponent(x: Any, b: Any, *, axis: Any) -> Any:
     limits = np.finfo(x.dtype)
     counted = np.where(b == 0, limits.min, x)
     return np.minimum(np.maximum.reduce(counted, axis=axis, keepdims=True, initial=limits.min), limits.max)
+
+
+largest_exponent.batch(over_first_input)
 
 
 @op(

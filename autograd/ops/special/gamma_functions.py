@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import is_recorded, memory_of
 from autograd.gate import function, op
-from autograd.modes import thread
+from autograd.ops.arguments import as_array
+from autograd.ops.casting import cast
 from autograd.ops.elementwise.guarded import times
 from autograd.ops.special.scipy_access import in_one_dtype, of_scipy
 from autograd.samples import complexes, integers, positives, reals, sample
-from autograd.tensors import Tensor
 
 _BELOW_0 = sample(reals(3, low=-0.8, high=-0.2))  # between two poles
 _RIGHT = sample(positives(3, 4)), sample(positives())
@@ -27,7 +28,7 @@ def constant(x: Any, function: str, argument: str) -> Any:
     Raises:
         TypeError: when ``x`` requires a gradient.
     """
-    if isinstance(x, Tensor) and x.requires_grad and thread.mode.grad:
+    if is_recorded(x):
         raise TypeError(
             f"{function}: there is no derivative with respect to {argument}; received a tensor that requires a gradient. "
             f"Pass {argument}.detach() to take it as a constant"
@@ -190,12 +191,11 @@ def polygamma(n: Any, x: Any, /) -> Any:
     >>> ag.special.polygamma(1, np.array([1.0, 2.0]))
     array([1.64493407, 0.64493407])
     """
-    orders = np.asarray(constant(n, "polygamma", "n"))
-    if orders.dtype.kind == "f" and np.all(orders == np.floor(orders)):
-        orders = orders.astype(np.int64)
-    if orders.dtype.kind not in "iu" or np.any(orders < 0):
+    orders = as_array(constant(n, "polygamma", "n"))
+    values = memory_of(orders)
+    if values.dtype.kind not in "fiu" or np.any((values < 0) | (values != np.floor(values))):
         raise ValueError(f"polygamma: expected orders n that are whole numbers from 0 on, received {n!r}")
-    return _polygamma(orders if orders.ndim else int(orders), x)
+    return _polygamma(cast(orders, np.int64, copy=False) if values.ndim else int(values), x)
 
 
 # ---------------------------------------------------------------- beta and zeta
