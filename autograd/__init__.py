@@ -37,7 +37,7 @@ from numpy import (
     uint64,
 )
 
-from autograd import emath, fft, linalg, modes, random, samples, special
+from autograd import batch_rules, emath, fft, linalg, modes, random, samples, special
 from autograd import environment as environment  # first: it looks for what is in the way
 from autograd import operators as operators  # for what it does: the operators and methods are attached
 from autograd.checking import GradcheckReport, gradcheck
@@ -325,6 +325,7 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "average",
+    "batch_rules",
     "bincount",
     "bitwise_and",
     "bitwise_count",

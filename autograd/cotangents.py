@@ -63,6 +63,8 @@ def _entering(cotangent: Any, dtype: Any, create_graph: bool) -> Any:
         value = value._value
     elif create_graph and not is_recordable(value):
         value = wrap(value)
+    if value.dtype == dtype and dtype.kind != "c":
+        return value
     with recording():  # as in ``result_of``
         if value.dtype != dtype:
             value = astype(value, dtype=dtype)

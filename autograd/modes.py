@@ -46,12 +46,14 @@ class Mode:
         self.region = region
         # The one question that an op asks: may it record in the shortest way?
         self.fast = grad and not keep_values and region is None
-        self._lowered: dict[int, Mode] = {}
+        self._lowered: dict[int, Mode] | None = None
 
     def recording(self, grad: bool, level: Any) -> "Mode":
         """This mode with recording on or off, at a level (``None``: outside of all) and further in."""
-        depth = 0 if level is None else self.depth_of(level)
-        below = (*self.below[:depth], *[grad] * (len(self.below) - depth))
+        below = self.below
+        if below:
+            depth = 0 if level is None else self.depth_of(level)
+            below = (*below[:depth], *[grad] * (len(below) - depth))
         return Mode(grad, self.keep_values, self.scope, below, self.levels, self.region)
 
     def everywhere(self, grad: bool) -> "Mode":
@@ -84,10 +86,13 @@ class Mode:
 
     def lowered(self, depth: int) -> "Mode":
         """The mode just outside of the level at this depth, in which the arrays of its values are computed with."""
-        mode = self._lowered.get(depth)
+        known = self._lowered
+        if known is None:
+            known = self._lowered = {}
+        mode = known.get(depth)
         if mode is None:
             outer = depth - 1
-            mode = self._lowered[depth] = Mode(
+            mode = known[depth] = Mode(
                 self.records_at(outer), self.keep_values, self.scope, self.below[:outer], self.levels[:outer], self.region
             )
         return mode
@@ -165,11 +170,13 @@ class recording(_Switch):
     By default at the innermost level; ``None`` is outside of all.
     """
 
-    def __init__(self, *level: Any) -> None:
+    def __init__(self, level: Any = "innermost") -> None:
         self._level = level
 
     def _changed(self, mode: Mode) -> Mode:
-        return mode.recording(True, *(self._level or mode.levels[-1:] or (None,)))
+        if self._level == "innermost":
+            return mode.recording(True, mode.levels[-1] if mode.levels else None)
+        return mode.recording(True, self._level)
 
 
 class keep_values(_Switch):
