@@ -300,19 +300,19 @@ def looped(record: Op, arrays: Sequence[Any], mapped: Sequence[bool], statics: d
         return _of_no_examples(record, arrays, mapped, statics)
     results = [call(i) for i in range(size)]
     if not record.multiple:
-        return side_by_side(record, results)
-    return tuple([side_by_side(record, column) for column in zip(*results, strict=True)])
+        return side_by_side(record.name, results)
+    return tuple([side_by_side(record.name, column) for column in zip(*results, strict=True)])
 
 
-def side_by_side(record: Op, results: Sequence[Any]) -> Any:
-    """The results of single examples as one array."""
+def side_by_side(name: str, results: Sequence[Any]) -> Any:
+    """The results of single examples as one array; messages call what made them by its name."""
     shapes = {each.shape for each in results}
     if len(shapes) > 1:
         first, second, *_ = sorted(shapes)
         raise BatchingError(
-            f"{record.name} inside vmap: the shape of its result depends on its values, and examples gave {first} and {second}; "
-            "one array cannot hold both. Use what keeps shapes, such as ag.where in place of a mask as an index, or loop over the "
-            "examples"
+            f"{name} inside vmap: the shape of its result depends on its values, and examples gave {first} and {second}; "
+            "one array cannot hold both. Use what keeps shapes, such as ag.where in place of a mask as an index, or loop over "
+            "the examples"
         )
     return np.stack(results)
 

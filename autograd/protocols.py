@@ -19,7 +19,7 @@ import numpy as np
 from autograd import ufuncs
 from autograd.answers import ABOUT_SHAPES_AND_DTYPES, MADE_LIKE_A_TENSOR, MEMORY_ONLY, NOTHING_TO_DIFFERENTIATE, ORDERS, refusal
 from autograd.assignment import goes_to_memory, settle, writable
-from autograd.batched import Batched, example_of, level_of
+from autograd.batched import Batched, example_of, level_of, side_by_side
 from autograd.errors import ConversionError
 from autograd.modes import thread
 from autograd.ops.arguments import shape_of_any
@@ -380,7 +380,11 @@ def _one_by_one(function: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
 
     thread.mode = mode.lowered(depth)
     try:
-        results: Any = np.stack([of_example(i) for i in range(level.size)])
+        if level.size:
+            results: Any = side_by_side(_name_of(function), [of_example(i) for i in range(level.size)])
+        else:
+            plain = function(*_as_examples(arguments), **_as_examples(keywords))
+            results = np.zeros((0, *np.shape(plain)), plain.dtype)
     finally:
         thread.mode = mode
     return wrap(Batched(level, results._value if isinstance(results, Tensor) else results, True))

@@ -209,8 +209,8 @@ def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) 
         setitem(target, ..., add_at(target, value if ufunc is np.add else -value, *arrays, layout=layout))
     elif Batched in map(type, plain_index):
         raise BatchingError(
-            f"np.{ufunc.__name__}.at inside vmap: how often an index names an element decides in how many turns it is written, and "
-            "the index differs between examples. Loop over the examples; np.add.at and np.subtract.at take such an index"
+            f"np.{ufunc.__name__}.at inside vmap: how often an index names an element decides in how many turns it is written, "
+            "and the index differs between examples. Loop over the examples; np.add.at and np.subtract.at take such an index"
         )
     else:
         setitem(target, ..., _in_turns(apply, target, plain_index, values))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.batched import example_of, memory_of
+from autograd.errors import BatchingError
 from autograd.ops.casting import cast
 from autograd.tensors import Tensor
 
@@ -75,12 +77,28 @@ def axes(x: Any, axis: Any, *, of_numbers: bool = True) -> tuple[int, ...] | Non
         raise TypeError(f"axis: expected an integer, a tuple of integers, or None for all axes, received {axis!r}") from None
 
 
+def in_common(x: Any, what: str) -> Any:
+    """The value of a tensor, an array or a number, as an array; inside ``vmap`` the one that all examples have.
+
+    Raises:
+        BatchingError: for examples that differ; ``what`` is what the message calls the value.
+    """
+    example = example_of(x)
+    if not np.all(memory_of(x) == example):
+        raise BatchingError(
+            f"{what} inside vmap: it decides about the shape of a result, and differs between examples; one array cannot hold "
+            "results of several shapes. Use what keeps shapes, such as ag.where, or loop over the examples"
+        )
+    return example
+
+
 def whole_numbers(x: Any) -> tuple[int, ...]:
     """A shape, or a list of axes, as NumPy takes it: one number stands for a sequence of one.
 
     Raises:
         TypeError: for what is no whole number.
+        BatchingError: for a tensor that differs between the examples of a ``vmap``.
     """
     if isinstance(x, Tensor):
-        x = x.numpy()
+        x = in_common(x, "a shape, or a number of places or of times,")
     return tuple([index(each) for each in x]) if np.iterable(x) else (index(x),)

@@ -11,7 +11,9 @@ import numpy as np
 
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, in_dtype
-from autograd.ops.arrays.indexing import ARRAY, getitem, in_range, set_at
+from autograd.ops.arrays.indexing import getitem, in_range, set_at
+from autograd.ops.arrays.joining import stack
+from autograd.ops.arrays.layouts import ARRAY
 from autograd.ops.arrays.splitting import unstack
 from autograd.ops.elementwise.selection import where
 from autograd.samples import booleans, complexes, integers, many, reals, sample
@@ -188,7 +190,7 @@ def piecewise(x: Any, /, condlist: Any, funclist: Any, *args: Any, **kw: Any) ->
     x = as_array(x)
     conditions = _conditions(condlist, x)
     if len(conditions) == len(funclist) - 1:
-        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)])
+        conditions.append(~np.any(stack(conditions), axis=0))
     if len(conditions) != len(funclist):
         raise ValueError(
             f"piecewise: expected {len(conditions)} or {len(conditions) + 1} functions for {len(conditions)} conditions, "
@@ -210,12 +212,13 @@ def piecewise(x: Any, /, condlist: Any, funclist: Any, *args: Any, **kw: Any) ->
     return as_array(out)
 
 
-def _conditions(condlist: Any, x: Any) -> "np.ndarray[Any, Any]":
-    """The conditions, along the first axis of one array; a single one may come without a list around it."""
-    if isinstance(condlist, Tensor):
-        condlist = condlist.numpy()
-    elif isinstance(condlist, list | tuple):
-        condlist = [each.numpy() if isinstance(each, Tensor) else each for each in condlist]
-    if np.ndim(condlist) == 0 or (x.ndim != 0 and len(condlist) and not isinstance(condlist[0], list | np.ndarray)):
+def _conditions(condlist: Any, x: Any) -> list[Any]:
+    """The conditions as truth values; a single one may come without a list around it."""
+    if isinstance(condlist, Tensor | np.ndarray):
+        single = condlist.ndim == 0 or (x.ndim != 0 and condlist.ndim == 1 and len(condlist) > 0)
+    else:
+        first = next(iter(condlist), []) if np.iterable(condlist) else condlist
+        single = first is condlist or (x.ndim != 0 and not isinstance(first, list | np.ndarray | Tensor))
+    if single:
         condlist = [condlist]
-    return np.asarray(condlist, bool)
+    return [in_dtype(as_array(each), bool) for each in condlist]

@@ -1,75 +1,25 @@
 """Ops that read and write by index: basic, boolean and integer-array indexing, ``take`` and ``take_along_axis``.
 
 An index such as ``[1:, None, rows]`` is split into what is hashable, its *layout*, and its arrays, which are inputs of the
-op like any other. ``getitem`` and ``scatter_add`` are each other's transpose, so the family is closed under
+op like any other (see ``layouts``). ``getitem`` and ``scatter_add`` are each other's transpose, so the family is closed under
 differentiation.
 """
 
 import math
-import operator
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import stretched
 from autograd.gate import function, op
+from autograd.ops.arrays.layouts import ARRAY, Slice, index_together, joined_index, split_index
 from autograd.ops.casting import cast
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, integers, reals, sample
 from autograd.tensors import Tensor
-
-
-class Slice(NamedTuple):
-    """A slice, hashable."""
-
-    start: int | None
-    stop: int | None
-    step: int | None
-
-
-ARRAY = "array"  # the place of an array in a layout
-
-
-def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
-    """An index as a hashable layout and its arrays.
-
-    Raises:
-        IndexError: for what NumPy accepts as no index.
-    """
-    layout: list[Any] = []
-    arrays: list[Any] = []
-    for part in index if isinstance(index, tuple) else (index,):
-        if part is None or part is Ellipsis:
-            layout.append(part)
-        elif isinstance(part, slice):
-            layout.append(
-                Slice(*(None if each is None else operator.index(each) for each in (part.start, part.stop, part.step)))
-            )
-        elif isinstance(part, int | np.integer) and not isinstance(part, bool):
-            layout.append(int(part))
-        else:
-            layout.append(ARRAY)
-            arrays.append(part if isinstance(part, Tensor) else _index_array(part))
-    return tuple(layout), arrays
-
-
-def _index_array(part: Any) -> Any:
-    array = np.asarray(part)
-    if array.size == 0 and array.dtype.kind == "f":  # what np.asarray([]) gives
-        array = array.astype(np.intp)
-    if array.dtype.kind not in "biu":
-        raise IndexError(
-            f"an index is an integer, a slice, None, ..., or an integer or boolean array; received {type(part).__name__} "
-            f"({array.dtype})"
-        )
-    return array
-
-
-def joined_index(layout: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
-    """The index that ``split_index`` took apart."""
-    rest = iter(arrays)
-    return tuple([next(rest) if part == ARRAY else slice(*part) if isinstance(part, Slice) else part for part in layout])
 
 
 @op(
@@ -91,6 +41,17 @@ _getitem.vjp(
     x=lambda g, arrays, x_shape, layout: _scatter_add(g, *arrays, shape=x_shape, layout=layout),
     arrays=None,
 )
+
+
+def _getitem_of_examples(record: Op, inputs: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, *arrays = inputs
+    index = index_together(statics["layout"], arrays, mapped[1:], x.ndim - mapped[0], level.size, of_each=mapped[0])
+    if index is None:
+        return NotImplemented
+    return index.taken_out(record.call(x, *index.arrays, layout=index.layout))
+
+
+_getitem.batch(_getitem_of_examples)
 
 
 @op(
@@ -124,6 +85,24 @@ _scatter_add.vjp(
     x=lambda g, arrays, layout: _getitem(g, *arrays, layout=layout),
     arrays=None,
 )
+
+
+def _scatter_add_of_examples(record: Op, inputs: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x, *arrays), shape, layout = inputs, statics["shape"], statics["layout"]
+    x = stretched(x, mapped[0], level.size)
+    if layout == (ARRAY,) and arrays[0].dtype.kind != "b":  # for the fast way above, the rows of all examples are one axis
+        rows = cast(arrays[0], np.intp, copy=False)
+        rows = np.where(rows < 0, rows + shape[0], rows)
+        starts = np.reshape(np.arange(level.size) * shape[0], (-1, *[1] * (rows.ndim - mapped[1])))
+        out = record.call(x, rows + starts, shape=(level.size * shape[0], *shape[1:]), layout=layout)
+        return np.reshape(out, (level.size, *shape))
+    index = index_together(layout, arrays, mapped[1:], len(shape), level.size)
+    if index is None:
+        return NotImplemented
+    return record.call(index.put_in(x), *index.arrays, shape=(level.size, *shape), layout=index.layout)
+
+
+_scatter_add.batch(_scatter_add_of_examples)
 
 
 @function(samples=[sample(reals(3, 4), (slice(1, None), 2)), sample(reals(3, 4), ([0, 2, 0], slice(None, None, -1)))])
@@ -162,12 +141,21 @@ def set_at(x: Any, value: Any, *arrays: Any, layout: tuple[Any, ...]) -> Any:
 
 
 def _value_gradient(g: Any, value_shape: tuple[int, ...], arrays: Any, layout: tuple[Any, ...]) -> Any:
-    read = _getitem(g, *arrays, layout=layout)
-    if any([each.dtype.kind != "b" for each in arrays]):  # which may name an element several times
-        read = np.where(_written_last(*arrays, shape=g.shape, layout=layout), read, 0)
+    if layout == (ARRAY,) and arrays[0].dtype.kind == "b" and _is_the_same_for_all(value_shape, g.ndim - arrays[0].ndim):
+        # without a count of the true elements, which may differ between the examples of a vmap
+        read = np.where(np.reshape(arrays[0], (*arrays[0].shape, *[1] * (g.ndim - arrays[0].ndim))), g, 0)
+    else:
+        read = _getitem(g, *arrays, layout=layout)
+        if any([each.dtype.kind != "b" for each in arrays]):  # which may name an element several times
+            read = np.where(_written_last(*arrays, shape=g.shape, layout=layout), read, 0)
     # NumPy lets a value have more leading axes of length 1 than the place it is written to
     surplus = max(len(value_shape) - read.ndim, 0)
     return np.reshape(sum_to(read, shape=value_shape[surplus:]), value_shape)
+
+
+def _is_the_same_for_all(value_shape: tuple[int, ...], rest: int) -> bool:
+    """Whether a value has no axis along which true elements of a mask are counted; ``rest`` axes follow those of the mask."""
+    return all([length == 1 for length in value_shape[: max(len(value_shape) - rest, 0)]])
 
 
 set_at.vjp(
@@ -175,6 +163,41 @@ set_at.vjp(
     value=lambda g, value_shape, arrays, layout: _value_gradient(g, value_shape, arrays, layout),
     arrays=None,
 )
+
+
+def written_in_each(record: Op, inputs: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    """The batching rule of writes by index, with the inputs of ``set_at``."""
+    x, value, *arrays = inputs
+    x = stretched(x, mapped[0], level.size)
+    index = index_together(statics["layout"], arrays, mapped[2:], x.ndim - 1, level.size)
+    if index is None:
+        return NotImplemented
+    return record.call(x, index.aligned(value, mapped[1]), *index.arrays, layout=index.layout)
+
+
+def _set_in_each(record: Op, inputs: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    if statics["layout"] == (ARRAY,) and mapped[2] and inputs[2].dtype.kind == "b":
+        return _chosen_in_each(inputs, mapped, level)
+    return written_in_each(record, inputs, mapped, statics, level)
+
+
+def _chosen_in_each(inputs: Any, mapped: Any, level: Any) -> Any:
+    """What a write by masks gives, each example having its own, where the value does not count their true elements."""
+    x, value, mask = inputs
+    x = stretched(x, mapped[0], level.size)
+    if not mapped[1]:
+        value = np.reshape(value, (1, *shape_of(value)))
+    rest = x.shape[mask.ndim :]
+    lengths = (1,) * (len(rest) + 1 - value.ndim) + value.shape[1:]
+    surplus = len(lengths) - len(rest)  # axes that NumPy would lay true elements along, if they were not 1 long
+    fits = all([n in (1, m) for n, m in zip(lengths, (1,) * surplus + rest, strict=True)])
+    if mask.shape != x.shape[: mask.ndim] or not fits or (value.dtype.kind == "c" and x.dtype.kind != "c"):
+        return NotImplemented
+    value = np.reshape(value, (value.shape[0], *[1] * (mask.ndim - 1), *lengths[surplus:]))
+    return np.where(np.reshape(mask, (*mask.shape, *[1] * len(rest))), cast(value, x.dtype, copy=False), x)
+
+
+set_at.batch(_set_in_each)
 
 
 @op(
@@ -190,6 +213,16 @@ def _written_last(*arrays: Any, shape: tuple[int, ...], layout: tuple[Any, ...])
     numbers = np.arange(places[index].size).reshape(np.shape(places[index]))
     places[index] = numbers
     return places[index] == numbers
+
+
+def _written_last_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    index = index_together(statics["layout"], arrays, mapped, len(statics["shape"]), level.size)
+    if index is None:
+        return NotImplemented
+    return index.taken_out(record.call(*index.arrays, shape=(level.size, *statics["shape"]), layout=index.layout))
+
+
+_written_last.batch(_written_last_in_each)
 
 
 @function(

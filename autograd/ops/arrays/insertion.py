@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.batch_rules import padded, stretched
+from autograd.batched import memory_of
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, ndim_of
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.arrays.shaping import moveaxis, ravel, reshape
+from autograd.ops.elementwise.comparison import nonzero
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, integers, reals, sample
 from autograd.tensors import Tensor
 
@@ -24,19 +28,35 @@ def _along(x: Any, axis: int | None) -> tuple[Any, int]:
     return (ravel(x), 0) if axis is None else (x, normalize_axis_index(index(axis), x.ndim))
 
 
-def _places(places: Any, name: str, kinds: str) -> Any:
-    """Where to insert or delete, as a range's or a list's array; an array of truth values stays one."""
-    if isinstance(places, Tensor):
-        return places.numpy()
-    array = np.asarray(places)
-    if array.size == 0 and not isinstance(places, np.ndarray):
+def _places(places: Any, length: int, name: str) -> Any:
+    """Where to insert or delete: a tensor, or the array of a slice, a number or a list; truth values stay such."""
+    if isinstance(places, slice):
+        return np.arange(*places.indices(length))
+    array = as_array(places)
+    if array.size == 0 and not isinstance(places, np.ndarray | Tensor):
         array = array.astype(np.intp)
     if array.dtype.kind not in "biu":
-        raise IndexError(f"{name}: expected {kinds}, received an array of dtype {array.dtype}")
+        raise IndexError(
+            f"{name}: expected an integer, a slice, integers or truth values as obj, received an array of dtype {array.dtype}"
+        )
     return array
 
 
+def _check_range(places: Any, length: int, last: int, axis: int, name: str) -> None:
+    values = memory_of(places)
+    if np.any((values < -length) | (values > last)):
+        raise IndexError(f"{name}: obj {values.tolist()} is out of bounds for axis {axis} with length {length}")
+
+
 # ---------------------------------------------------------------- delete
+
+
+@op(differentiable=False, name="delete", public=False, samples=[sample(np.array([0, 2, -1]), length=4)])
+def _kept(places: Any, *, length: int) -> Any:
+    """For each slice whether it is at none of the places."""
+    keep = np.ones(length, bool)
+    keep[places] = False
+    return keep
 
 
 @function(
@@ -76,18 +96,36 @@ def delete(x: Any, /, obj: Any, axis: int | None = None) -> Any:
     array([2., 4.])
     """
     x, axis = _along(x, axis)
-    keep = np.ones(x.shape[axis], bool)
-    places = obj if isinstance(obj, slice) else _places(obj, "delete", "an integer, a slice, integers or truth values as obj")
-    if not isinstance(places, slice) and places.dtype == bool and places.shape != keep.shape:
-        raise ValueError(f"delete: expected a truth value for each of {len(keep)} slices, received obj of shape {places.shape}")
-    try:
-        keep[places] = False
-    except IndexError:
-        raise IndexError(f"delete: obj {obj!r} is out of bounds for axis {axis} with length {len(keep)}") from None
-    return getitem(x, (*[slice(None)] * axis, keep))
+    length = x.shape[axis]
+    places = _places(obj, length, "delete")
+    if places.dtype == bool and places.shape != (length,):
+        raise ValueError(f"delete: expected a truth value for each of {length} slices, received obj of shape {places.shape}")
+    if places.dtype != bool:
+        _check_range(places, length, length - 1, axis, "delete")
+    return getitem(x, (*[slice(None)] * axis, _kept(places, length=length)))
 
 
 # ---------------------------------------------------------------- insert
+
+
+@op(
+    differentiable=False,
+    multiple=True,
+    name="new_places",
+    public=False,
+    samples=[sample(np.array([3, 0]), count=2, length=3), sample(np.array(1), count=2, length=3)],
+)
+def _new_places(places: Any, *, count: int, length: int) -> tuple[Any, Any]:
+    """Where in the result ``count`` slices stand that are inserted before ``places``, all of them before a single one.
+
+    The second result says of each slice whether it is one of the ``length`` that were there.
+    """
+    places = np.broadcast_to(places, (count,)).astype(np.intp)
+    places += length * (places < 0)
+    places[np.argsort(places, kind="stable")] += np.arange(count)
+    rest = np.ones(length + count, bool)
+    rest[places] = False
+    return places, rest
 
 
 @op(
@@ -114,6 +152,19 @@ _insert.vjp(
     places=None,
     rest=None,
 )
+
+
+def _insert_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, values, places, rest = arrays
+    if mapped[2] or mapped[3] or len(shape_of(values)) - mapped[1] > len(x.shape) - mapped[0]:
+        return NotImplemented
+    x = stretched(x, mapped[0], level.size)
+    if mapped[1]:
+        values = padded(values, x.ndim - 1)
+    return record.call(x, values, places, rest, axis=statics["axis"] + 1)
+
+
+_insert.batch(_insert_in_each)
 
 
 def _of_values(g: Any, values_shape: tuple[int, ...], places: Any, axis: int) -> Any:
@@ -172,25 +223,17 @@ def insert(x: Any, obj: Any, values: Any, /, axis: int | None = None) -> Any:
             f"insert: the values are recorded ({values.dtype}), and in an {x.dtype} array their gradient would be lost; make "
             "it floating first, with .astype(float), or insert values.detach()"
         )
-    length = x.shape[axis]
-    if isinstance(obj, slice):
-        places = np.arange(*obj.indices(length))
-    else:
-        places = _places(obj, "insert", "an integer, integers, a slice or truth values as obj")
-        if places.ndim > 1 or (places.dtype == bool and places.ndim != 1):
-            raise ValueError(f"insert: expected places with one axis at most, received obj of shape {places.shape}")
-        if places.dtype == bool:
-            places = np.flatnonzero(places)
-    places = places.astype(np.intp)
-    if np.any((places < -length) | (places > length)):
-        raise IndexError(f"insert: obj {obj!r} is out of bounds for axis {axis} with length {length}")
-    if places.size == 1:
+    places = _places(obj, x.shape[axis], "insert")
+    if places.ndim > 1 or (places.dtype == bool and places.ndim != 1):
+        raise ValueError(f"insert: expected places with one axis at most, received obj of shape {places.shape}")
+    if places.dtype == bool:
+        (places,) = nonzero(places)
+    _check_range(places, x.shape[axis], x.shape[axis], axis, "insert")
+    count = places.size
+    if count == 1:
         values = reshape(values, (1,) * (x.ndim - ndim_of(values)) + values.shape)
         if places.ndim == 0:
             values = moveaxis(values, 0, axis)
-        places = np.full(values.shape[axis], places.item())
-    places = places + length * (places < 0)
-    places[np.argsort(places, kind="stable")] += np.arange(len(places))
-    rest = np.ones(length + len(places), bool)
-    rest[places] = False
+        count = values.shape[axis]
+    places, rest = _new_places(places, count=count, length=x.shape[axis])
     return _insert(x, values, places, rest, axis=axis)

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from autograd.batch_rules import flattened, padded, shifted
 from autograd.gate import function, op
 from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.arrays.shaping import ravel, reshape
+from autograd.record import Op
 from autograd.samples import complexes, reals, sample
+from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- repeating
 
@@ -35,6 +38,11 @@ def _tile_rule(g: Any, x_shape: tuple[int, ...], repeats: tuple[int, ...]) -> An
 
 
 _tile.vjp(x=_tile_rule)
+_tile.batch(
+    lambda record, arrays, mapped, statics, level: record.call(
+        padded(arrays[0], len(statics["repeats"])), repeats=(1, *statics["repeats"])
+    )
+)
 
 
 @function(
@@ -78,6 +86,13 @@ def _repeat(x: Any, *, repeats: int, axis: int) -> Any:
 _repeat.vjp(
     x=lambda g, x_shape, repeats, axis: g.reshape(*x_shape[: axis + 1], repeats, *x_shape[axis + 1 :]).sum(axis=axis + 1)
 )
+_repeat.batch(shifted("axis"))
+
+
+@op(differentiable=False, dynamic_shape=True, name="repeated", public=False, samples=[sample(np.array([2, 0, 1]), length=3)])
+def _repeated(counts: Any, *, length: int) -> Any:
+    """Which slice stands at each place, if each of ``length`` is repeated as often as ``counts`` says."""
+    return np.repeat(np.arange(length), counts)
 
 
 @function(
@@ -117,15 +132,12 @@ def repeat(x: Any, /, repeats: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = ravel(x), 0
     axis = normalize_axis_index(axis, ndim_of(x))
-    counts = whole_numbers(repeats)
-    if len(counts) == 1:
-        return _repeat(x, repeats=counts[0], axis=axis)
-    return _gathered(x, np.repeat(np.arange(shape_of_any(x)[axis]), counts), axis)
-
-
-def _gathered(x: Any, places: Any, axis: int) -> Any:
-    """The slices along ``axis`` at the given places."""
-    return getitem(x, (*[slice(None)] * axis, places))
+    if not isinstance(repeats, Tensor) or repeats.size == 1:
+        counts = whole_numbers(repeats)
+        if len(counts) == 1:
+            return _repeat(x, repeats=counts[0], axis=axis)
+        repeats = np.asarray(counts, np.intp)
+    return getitem(x, (*[slice(None)] * axis, _repeated(repeats, length=shape_of_any(x)[axis])))
 
 
 @function(
@@ -179,6 +191,16 @@ def _roll(x: Any, *, shift: Any, axis: tuple[int, ...] | None) -> Any:
 
 
 _roll.vjp(x=lambda g, shift, axis: _roll(g, shift=-shift if axis is None else tuple([-each for each in shift]), axis=axis))
+
+
+def _roll_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,), shift, axis = arrays, statics["shift"], statics["axis"]
+    if axis is None:
+        return np.reshape(record.call(flattened(x), shift=(shift,), axis=(1,)), x.shape)
+    return record.call(x, shift=shift, axis=tuple([each + 1 for each in axis]))
+
+
+_roll.batch(_roll_examples)
 
 
 @function(

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import op
-from autograd.ops.arrays.indexing import ARRAY, getitem, joined_index
+from autograd.ops.arrays.indexing import getitem, written_in_each
+from autograd.ops.arrays.layouts import ARRAY, joined_index
 from autograd.ops.reductions.reduction import sum_to
 from autograd.samples import integers, reals, sample
 
@@ -24,8 +25,10 @@ from autograd.samples import integers, reals, sample
 )
 def add_at(x: Any, value: Any, *arrays: Any, layout: tuple[Any, ...]) -> Any:
     """A copy of ``x`` with ``value`` added at the index, as often as it names an element."""
-    out = np.array(x)
-    np.add.at(out, joined_index(layout, arrays), value)
+    out, index = np.array(x), joined_index(layout, arrays)
+    if np.ndim(value):  # NumPy 2.4 reads beyond the end of a value that has fewer axes than the index
+        value = np.broadcast_to(value, np.shape(out[index]))
+    np.add.at(out, index, value)
     return out[()]
 
 
@@ -40,6 +43,7 @@ add_at.vjp(
     value=lambda g, value_shape, arrays, layout: _value_gradient(g, value_shape, arrays, layout),
     arrays=None,
 )
+add_at.batch(written_in_each)
 
 
 def turns(places: "np.ndarray[Any, Any]") -> list["np.ndarray[Any, Any]"]:

@@ -5,17 +5,20 @@ Each of them is linear: it moves elements and computes nothing, so its gradient 
 public function is written in terms of the other.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from autograd.batch_rules import further, padded
+from autograd.batched import example_of
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, ndim_of, shape_of_any, whole_numbers
 from autograd.ops.casting import copy_of
 from autograd.ops.reductions.reduction import sum_to
+from autograd.record import Op
 from autograd.samples import complexes, reals, sample
-from autograd.tensors import Tensor
 
 # ---------------------------------------------------------------- shapes
 
@@ -33,6 +36,24 @@ def _reshape(x: Any, *, shape: tuple[int, ...], order: str) -> Any:
 
 
 _reshape.vjp(x=lambda g, x_shape, order: g.reshape(x_shape) if order == "C" else g.reshape(x_shape, order=order))
+
+
+def _reshape_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,), shape, order = arrays, statics["shape"], statics["order"]
+    if -1 in shape:  # worked out here, as of no examples it could not be
+        known = -prod(shape)
+        if known <= 0 or shape.count(-1) > 1:
+            return NotImplemented
+        shape = tuple([prod(x.shape[1:]) // known if length == -1 else length for length in shape])
+    if prod(shape) != prod(x.shape[1:]):
+        return NotImplemented  # which NumPy refuses, for a single example
+    if order == "C":
+        return record.call(x, shape=(level.size, *shape), order="C")
+    # counting from the first axis, whole examples have to follow each other along the last one
+    return np.moveaxis(record.call(np.moveaxis(x, 0, -1), shape=(*shape, level.size), order=order), -1, 0)
+
+
+_reshape.batch(_reshape_examples)
 
 
 @function(
@@ -75,7 +96,7 @@ def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
 
 def _check_view(x: Any, shape: tuple[int, ...], order: Any) -> None:
     try:
-        np.reshape(x.numpy() if isinstance(x, Tensor) else x, shape, order, copy=False)
+        np.reshape(example_of(x), shape, order, copy=False)
     except ValueError as error:
         raise ValueError(
             f"reshape: {error}; received shape {shape_of_any(x)}, expected {shape} as a view; leave out copy=False"
@@ -91,7 +112,7 @@ def reshape_method(x: Any, /, *shape: Any, order: str = "C", copy: bool | None =
 
 def _element_order(x: Any, order: str) -> str:
     if order == "A":
-        array = x._value if isinstance(x, Tensor) else x
+        array = example_of(x)
         return "F" if isinstance(array, np.ndarray) and np.isfortran(array) else "C"
     if order not in ("C", "F"):
         raise ValueError(f"expected order 'C', 'F' or 'A', received {order!r}")
@@ -115,8 +136,7 @@ def ravel(x: Any, /, order: str = "C") -> Any:
     array([1., 2., 3., 4.])
     """
     flat = _reshape(x, shape=(-1,), order=_element_order(x, order))
-    value = flat.numpy() if isinstance(flat, Tensor) else flat
-    return flat if value.flags.c_contiguous else copy_of(flat)  # NumPy's reshape makes a view here, its ravel a copy
+    return flat if example_of(flat).flags.c_contiguous else copy_of(flat)  # NumPy's reshape makes a view here, its ravel a copy
 
 
 def flatten(x: Any, /, order: str = "C") -> Any:
@@ -183,6 +203,14 @@ def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
 _broadcast_to.vjp(x=lambda g, x_shape: sum_to(g, shape=x_shape))
 
 
+def _broadcast_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    shape = statics["shape"]
+    return record.call(padded(arrays[0], len(shape)), shape=(level.size, *shape))
+
+
+_broadcast_to.batch(_broadcast_examples)
+
+
 @function(
     np.broadcast_to,
     samples=[sample(reals(3, 1), (2, 3, 4)), sample(reals(), (2,)), sample(reals(3), 3), sample(reals(1), (0,))],
@@ -225,6 +253,14 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 _transpose.vjp(x=lambda g, axes: g.T if axes is None else g.transpose(_inverse(axes)))
+
+
+def _transpose_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x,) = arrays
+    return record.call(x, axes=(0, *further(statics["axes"], x.ndim - 1, lambda ndim: tuple(reversed(range(ndim))))))
+
+
+_transpose.batch(_transpose_examples)
 
 
 @function(

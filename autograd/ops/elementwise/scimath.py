@@ -1,8 +1,9 @@
 """Between the real and the complex: functions whose result is complex only where it has to be, as in ``numpy.emath``.
 
 They look at the values: if one of them lies outside the domain of the real function, all are taken as complex numbers, and else
-the real function answers. Derivatives are those of the function that answered; at a branch cut they belong to the side of
-the value, which is the one of imaginary part +0. Of real inputs the gradient is real.
+the real function answers; inside ``vmap`` the values of all examples count, as their results have one dtype. Derivatives are
+those of the function that answered; at a branch cut they belong to the side of the value, which is the one of imaginary part
++0. Of real inputs the gradient is real.
 """
 
 from collections.abc import Callable
@@ -10,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import memory_of
 from autograd.gate import function
 from autograd.ops.arguments import as_array
 from autograd.ops.casting import cast, real
 from autograd.ops.elementwise import exponential, trigonometric
 from autograd.samples import complexes, positives, reals, sample
-from autograd.tensors import Tensor
 
 _SMALL = frozenset(
     {"float32", "complex64", "int8", "int16", "uint8", "uint16"}
@@ -38,10 +39,6 @@ _BEYOND_1 = (
 )
 
 
-def _value(x: Any) -> Any:
-    return x._value if isinstance(x, Tensor) else x
-
-
 def _complex(x: Any) -> Any:
     return cast(x, np.complex64 if x.dtype.name in _SMALL else np.complex128, copy=False)
 
@@ -49,7 +46,7 @@ def _complex(x: Any) -> Any:
 def _complex_if(x: Any, outside: Callable[[Any], Any]) -> Any:
     """``x`` as it is, or as complex numbers if one of its elements is real and outside of the real function's domain."""
     x = as_array(x)
-    values = _value(x)
+    values = memory_of(x)
     return _complex(x) if np.any(np.isreal(values) & outside(np.real(values))) else x
 
 
@@ -98,7 +95,8 @@ def power(x: Any, p: Any, /) -> Any:
     Tensor([2., 0.], dtype=float64)
     """
     x, p = _complex_if_negative(x), as_array(p)
-    if np.any(np.isreal(_value(p)) & (np.real(_value(p)) < 0)):
+    values = memory_of(p)
+    if np.any(np.isreal(values) & (np.real(values) < 0)):
         p = p * 1.0  # integers do not have negative powers
     return exponential.power(x, p)
 
@@ -229,4 +227,4 @@ def real_if_close(x: Any, /, tol: float = 100) -> Any:
         return x
     if tol > 1:
         tol = float(np.finfo(x.dtype).eps) * tol
-    return real(x) if np.all(np.abs(_value(x).imag) < tol) else x
+    return real(x) if np.all(np.abs(memory_of(x).imag) < tol) else x

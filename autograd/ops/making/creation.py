@@ -123,7 +123,7 @@ def _named(result: Tensor, requires_grad: bool, name: str | None) -> Tensor:
 
 def made(array: Any, requires_grad: bool, name: str | None) -> Tensor:
     """A tensor of a fresh array."""
-    return _named(wrap(as_value(array) if requires_grad else array), requires_grad, name)
+    return _named(wrap(as_value(array) if requires_grad and not isinstance(array, Tensor) else array), requires_grad, name)
 
 
 def from_dlpack(x: Any, /, *, device: Device = None, copy: bool | None = None) -> Tensor:

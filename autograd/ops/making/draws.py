@@ -118,9 +118,7 @@ def normal(
     return loc + scale * z
 
 
-def exponential(
-    scale: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None
-) -> Any:
+def exponential(scale: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None) -> Any:
     """Exponentially distributed numbers with mean ``scale``: ``scale e``, where e has density ``exp(-e)``.
 
     Args:

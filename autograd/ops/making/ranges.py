@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.batch_rules import shifted_together
+from autograd.batched import raw
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, in_dtype, ndim_of
 from autograd.ops.arrays.broadcasting import broadcast_arrays
@@ -127,7 +128,7 @@ def _tensor_of(out: Any, dtype: Any, requires_grad: bool, name: str | None) -> T
     out = in_dtype(out, dtype)
     if isinstance(out, Tensor) and out.requires_grad:
         return out
-    return made(out.numpy() if isinstance(out, Tensor) else out, requires_grad, name)
+    return made(raw(out), requires_grad, name)
 
 
 @function(

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import elementwise_in
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array
+from autograd.record import Op
 from autograd.samples import distinct, reals, sample
 
 
@@ -20,6 +22,9 @@ from autograd.samples import distinct, reals, sample
 )
 def _searchsorted(x1: Any, x2: Any, sorter: Any, *, side: Any) -> Any:
     return np.searchsorted(x1, x2, side=side, sorter=sorter)
+
+
+_searchsorted.batch(elementwise_in(1))
 
 
 @function(
@@ -70,6 +75,9 @@ _INCREASING = np.array([-1.0, 0.0, 0.5, 2.0])
 )
 def _digitize(x: Any, bins: Any, *, right: bool) -> Any:
     return np.digitize(x, bins, right)
+
+
+_digitize.batch(elementwise_in(0))
 
 
 @function(
@@ -125,3 +133,14 @@ def boxes(x: Any, *edges: Any) -> tuple[Any, Any]:
     inside = np.all([(each >= edge[0]) & (each <= edge[-1]) for each, edge in columns], axis=0)
     bins = [np.searchsorted(edge, each, side="right") - 1 for each, edge in columns]
     return np.ravel_multi_index(bins, lengths, mode="clip"), inside
+
+
+def _boxes_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, *edges = arrays
+    if any(mapped[1:]):
+        return NotImplemented
+    found = record.call(np.reshape(x, (level.size * x.shape[1], x.shape[2])), *edges)
+    return tuple([np.reshape(each, x.shape[:2]) for each in found])
+
+
+boxes.batch(_boxes_of_examples)

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import example_of
 from autograd.gate import function, op
-from autograd.ops.arguments import as_array, in_dtype
+from autograd.ops.arguments import as_array, in_common, in_dtype
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.arrays.joining import stack
 from autograd.ops.elementwise.selection import passed
@@ -91,10 +92,18 @@ def _any_tensor(*values: Any) -> bool:
     return any(isinstance(x, Tensor) or (isinstance(x, list | tuple) and _any_tensor(*x)) for x in values)
 
 
+def _any_in_vmap(*values: Any) -> bool:
+    """Whether a tensor among values, or in sequences of them, stands for the examples of a ``vmap``."""
+    return any(
+        isinstance(x._value, Tensor) if isinstance(x, Tensor) else isinstance(x, list | tuple) and _any_in_vmap(*x)
+        for x in values
+    )
+
+
 def _plain(x: Any) -> Any:
-    """The value of a tensor, and of those in a sequence."""
+    """The value of a tensor, and of those in a sequence; inside ``vmap`` that of one example, to ask for shapes and dtypes."""
     if isinstance(x, Tensor):
-        return x.numpy()[()]
+        return np.asarray(example_of(x))[()]
     return type(x)([_plain(each) for each in x]) if isinstance(x, list | tuple) else x
 
 
@@ -111,11 +120,15 @@ def _edges(x: Any, bins: Any, range: Any, values: Any) -> Any:
     if not isinstance(bins, str) and np.ndim(_plain(bins)) == 1:
         return asarray(bins)
     first, last = (x,) * 2 if range is None else range
-    if not any(isinstance(each, Tensor) and each.requires_grad and each.size for each in (first, last)):
+    in_vmap = _any_in_vmap(first, last)
+    if not any(isinstance(each, Tensor) and (each.requires_grad or in_vmap) and each.size for each in (first, last)):
         return asarray(values)
     if range is None:
         first, last = np.min(x), np.max(x)
-    if _plain(first) == _plain(last):
+    if in_vmap:
+        apart = in_dtype(np.where(np.equal(first, last), 0.5, 0.0), values.dtype)
+        first, last = first - apart, last + apart
+    elif _plain(first) == _plain(last):
         first, last = first - 0.5, last + 0.5
     return np.linspace(first, last, len(values), dtype=values.dtype)
 
@@ -173,6 +186,22 @@ _NO_HISTOGRAMS = (
 )
 
 
+@op(
+    differentiable=False,
+    name="number_of_bins",
+    public=False,
+    samples=[sample(_DATA, None, None, way="sturges"), sample(_DATA, np.array(0.5), np.array(2.5), way="sqrt")],
+)
+def _number_of_bins(x: Any, first: Any, last: Any, *, way: str) -> Any:
+    """How many bins a way to choose them chooses, between the limits where there are any."""
+    return np.intp(len(np.histogram_bin_edges(x, way, None if first is None else (first, last))) - 1)
+
+
+def _number_in_common(x: Any, way: str, range: Any) -> int:
+    number = _number_of_bins(asarray(x), *((None, None) if range is None else range), way=way)
+    return int(in_common(number, f"the number of bins that {way!r} chooses"))
+
+
 @function(np.histogram_bin_edges, samples=_HISTOGRAMS, errors=_NO_HISTOGRAMS)
 def histogram_bin_edges(x: Any, /, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
     """The edges of the bins that ``histogram`` uses: ``linspace(min(x), max(x), bins + 1)``, or ``bins`` themselves.
@@ -194,6 +223,8 @@ def histogram_bin_edges(x: Any, /, bins: Any = 10, range: Any = None, weights: A
     >>> ag.histogram_bin_edges(np.array([1.0, 2.0, 5.0]), 2)
     array([1., 3., 5.])
     """
+    if isinstance(bins, str) and _any_in_vmap(x, range):
+        bins = _number_in_common(x, bins, range)
     values = _numpys(np.histogram_bin_edges, x, bins, range, weights)
     return _edges(x, bins, range, values) if _any_tensor(x, bins, range, weights) else values
 
@@ -237,9 +268,9 @@ def histogram(x: Any, /, bins: Any = 10, range: Any = None, density: Any = None,
         return _numpys(np.histogram, x, bins, range, density, weights)
     edges = histogram_bin_edges(x, bins, range, weights)
     number: Any = None
-    if isinstance(bins, str) or np.ndim(_plain(bins)) == 0:
+    if not _any_in_vmap(range) and (isinstance(bins, str) or np.ndim(_plain(bins)) == 0):
         number = bins if isinstance(bins, str) else index(bins)
-    limits = None if range is None else tuple(_plain(each) for each in range)
+    limits = None if range is None or number is None else tuple(_plain(each) for each in range)
     counts = _histogram(asarray(x), weights, edges, bins=number, limits=limits)
     if not density:
         return counts, edges

@@ -8,12 +8,16 @@ With n elements a quantile stands at the *virtual index* ``v(q)``, counted from 
 the functions; here are the places of the two elements in the data, and the fraction f.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import further, stretched, unless_empty
+from autograd.batched import memory_of
 from autograd.gate import op
 from autograd.ops.arguments import in_dtype
+from autograd.record import Op, shape_of
 from autograd.samples import distinct, sample
 from autograd.tensors import Tensor
 
@@ -22,7 +26,7 @@ def checked_fraction(name: str, q: Any, top: int) -> Any:
     """``q``, from 0 to ``top``, as a fraction of ``top``; a plain number stays one, as it is weak."""
     given = q if type(q) in (int, float) or isinstance(q, Tensor) else np.asarray(q)
     fraction = given if top == 1 else given / top
-    values = fraction.numpy() if isinstance(fraction, Tensor) else np.asarray(fraction)
+    values = memory_of(fraction)
     if not np.all((values >= 0) & (values <= 1)):
         raise ValueError(f"{name}: expected q in the range from 0 to {top}, received {q!r}")
     return fraction
@@ -140,6 +144,20 @@ def neighbours(x: Any, q: Any, *, axis: Any, method: str, skip_nan: bool) -> Any
     return low, high, np.broadcast_to(rank, shape)[()], count[()]
 
 
+def _neighbours_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, q = arrays
+    if mapped[1]:
+        return NotImplemented
+    moved = statics | {"axis": further(statics["axis"], x.ndim - 1)}
+    low, high, rank, count = record.call(x, q, **moved)
+    low, high, rank = (np.moveaxis(each, len(shape_of(q)), 0) for each in (low, high, rank))
+    length = prod(x.shape[1:]) or 1  # places count in all examples flattened together
+    return low % length, high % length, rank, count
+
+
+neighbours.batch(unless_empty(_neighbours_in_each))
+
+
 def _at(places: Any, rank: Any) -> Any:
     """The elements of ``places``, with axes ``(*kept, n)``, at ``rank``, with axes ``(*q, *kept)``."""
     last = np.moveaxis(rank.reshape((-1, *places.shape[:-1])), 0, -1)
@@ -161,3 +179,15 @@ def first_equal(x: Any, values: Any, *, axis: Any) -> Any:
     for i in np.ndindex(rows.shape[:-1]):
         rank[:, *i] = np.searchsorted(rows[i], values[:, *i])
     return _at(np.take_along_axis(_slices(np.arange(x.size).reshape(x.shape), axis), order, -1), rank)
+
+
+def _first_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, values = (stretched(each, is_mapped, level.size) for each, is_mapped in zip(arrays, mapped, strict=True))
+    axis = further(statics["axis"], x.ndim - 1)
+    kept = [length for i, length in enumerate(x.shape[1:], 1) if i not in axis]
+    several = prod(values.shape[1:]) // (prod(kept) or 1)
+    values = np.moveaxis(np.reshape(values, (level.size, several, *kept)), 1, 0)
+    return np.moveaxis(record.call(x, values, axis=axis), 0, 1) % (prod(x.shape[1:]) or 1)
+
+
+first_equal.batch(unless_empty(_first_in_each))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import further, shifted, stretched, unless_empty
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, axes, in_dtype
 from autograd.ops.arrays.indexing import getitem
@@ -28,6 +29,7 @@ from autograd.ops.ordering.order_statistics import (
 )
 from autograd.ops.ordering.sorting import sums_at
 from autograd.ops.reductions.reduction import NO_SUCH_AXIS
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, distinct, integers, reals, sample
 
 
@@ -82,6 +84,20 @@ def _quantile(x: Any, q: Any, *, axis: Any, method: Any, keepdims: bool, skip_na
 _quantile.vjp(x=_x_gradient, q=_q_gradient)
 
 
+def _quantile_of_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, q = arrays
+    if not mapped[1]:
+        out = record.call(x, q, **statics | {"axis": further(statics["axis"], x.ndim - 1)})
+        return np.moveaxis(out, len(shape_of(q)), 0)
+    if mapped[0] or q.ndim > 3:
+        return NotImplemented
+    out = record.call(x, np.reshape(q, -1), **statics)
+    return np.reshape(out, q.shape + out.shape[1:])
+
+
+_quantile.batch(unless_empty(_quantile_of_each))
+
+
 @op(
     name="weighted_quantile",
     public=False,
@@ -104,6 +120,22 @@ def _weighted_gradient(g: Any, x: Any, out: Any, x_shape: Any, axis: Any, skip_n
 
 
 _weighted_quantile.vjp(x=_weighted_gradient, q=lambda g, q: 0 * q, weights=None)
+
+
+def _weighted_quantile_of_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    x, q, weights = arrays
+    if mapped[1]:
+        return NotImplemented
+    x = stretched(x, mapped[0], level.size)
+    if len(shape_of(weights)) - mapped[2] == x.ndim - 1:  # else they are weights along the axes
+        weights = stretched(weights, mapped[2], level.size)
+    elif mapped[2]:
+        return NotImplemented
+    out = record.call(x, q, weights, **statics | {"axis": further(statics["axis"], x.ndim - 1)})
+    return np.moveaxis(out, len(shape_of(q)), 0)
+
+
+_weighted_quantile.batch(unless_empty(_weighted_quantile_of_each))
 
 
 def _quantiles(name: str, x: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any) -> Any:
@@ -336,6 +368,7 @@ def _median(x: Any, *, axis: Any, keepdims: bool, skip_nan: bool) -> Any:
 
 
 _median.vjp(x=lambda g, x, x_shape, axis, skip_nan: _x_gradient(g, x, 0.5, x_shape, axis, "linear", skip_nan))
+_median.batch(unless_empty(shifted("axis")))
 
 _MEDIANS = (
     sample(distinct(3, 4)),

@@ -13,6 +13,7 @@ from autograd.ops.arguments import as_array
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.arrays.joining import concatenate
 from autograd.ops.ordering.sorting import sums_at
+from autograd.record import Op
 from autograd.samples import booleans, complexes, distinct, integers, reals, sample
 
 # ---------------------------------------------------------------- unique elements
@@ -328,6 +329,15 @@ def setdiff1d(x1: Any, x2: Any, /, assume_unique: bool = False) -> Any:
 )
 def _isin(x1: Any, x2: Any, *, assume_unique: bool, invert: bool, kind: Any) -> Any:
     return np.isin(x1, x2, assume_unique, invert, kind=kind)
+
+
+def _isin_of_examples(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    if mapped[1]:
+        return NotImplemented
+    return record.call(*arrays, **statics | {"assume_unique": False})  # examples may have elements in common
+
+
+_isin.batch(_isin_of_examples)
 
 
 @function(

@@ -8,15 +8,18 @@ them in the input comes first. NaN counts as larger than every number, and stand
 ``histograms`` bring gradients back with to the elements that were picked.
 """
 
+from math import prod
 from operator import index
 from typing import Any
 
 import numpy as np
 
+from autograd.batch_rules import along_one_axis, padded, shifted, shifted_together, stretched
 from autograd.gate import answer_for, function, op
 from autograd.ops.arguments import as_array, whole_numbers
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.casting import cast
+from autograd.record import Op, shape_of
 from autograd.samples import complexes, distinct, integers, reals, sample
 from autograd.tensors import Tensor
 
@@ -40,7 +43,9 @@ def restored(x: Any, order: Any, *, axis: int) -> Any:
 
 
 permuted.vjp(x=lambda g, order, axis: restored(g, order, axis=axis), order=None)
+permuted.batch(shifted_together("axis"))
 restored.vjp(x=lambda g, order, axis: permuted(g, order, axis=axis), order=None)
+restored.batch(shifted_together("axis"))
 
 
 @op(
@@ -54,6 +59,9 @@ def stable_order(x: Any, ordered: Any, *, axis: int, descending: bool) -> Any:
     Without equal elements every sort gives this permutation, and the fastest is half as fast again as the stable one.
     """
     return _argsort.op.forward(x, axis=axis, kind=None, stable=_has_ties(ordered, axis), descending=descending)
+
+
+stable_order.batch(shifted_together("axis"))
 
 
 def _has_ties(ordered: Any, axis: int) -> bool:
@@ -80,6 +88,17 @@ def sums_at(x: Any, places: Any, *, shape: tuple[int, ...]) -> Any:
 sums_at.vjp(x=lambda g, places: getitem(np.ravel(g), places), places=None)
 
 
+def _sums_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    (x, places), shape = arrays, statics["shape"]
+    ndim = max([len(shape_of(each)) - is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)])
+    starts = np.reshape(np.arange(level.size) * prod(shape), (-1, *[1] * ndim))
+    places = (padded(places, ndim) if mapped[1] else places) + starts
+    return record.call(stretched(x, mapped[0], level.size), places, shape=(level.size, *shape))
+
+
+sums_at.batch(_sums_in_each)
+
+
 # ---------------------------------------------------------------- sort
 
 
@@ -99,6 +118,7 @@ def _sort(x: Any, *, axis: int, kind: Any, stable: bool | None, descending: bool
 
 
 _sort.vjp(x=lambda g, x, out, axis, descending: restored(g, stable_order(x, out, axis=axis, descending=descending), axis=axis))
+_sort.batch(shifted("axis"))
 
 _SORTED = (
     sample(distinct(3, 4)),
@@ -163,6 +183,9 @@ def _argsort(x: Any, *, axis: int | None, kind: Any, stable: bool | None, descen
         return np.argsort(x, axis, kind, stable=stable)
     order = np.argsort(np.flip(x, axis), axis, kind, stable=stable)
     return np.flip(x.shape[axis] - 1 - order, axis)  # equal elements end up in their order
+
+
+_argsort.batch(along_one_axis)
 
 
 @function(np.argsort, samples=_SORTED, errors=_NO_ORDER)
@@ -271,7 +294,11 @@ def places_before(x: Any, arranged: Any, *, axis: int) -> Any:
     return places
 
 
+places_before.batch(shifted_together("axis"))
+
+
 _partition.vjp(x=lambda g, x, out, axis: restored(g, places_before(x, out, axis=axis), axis=axis))
+_partition.batch(shifted("axis"))
 
 
 @function(np.partition, samples=_PARTED, errors=_NO_PARTS)
@@ -310,6 +337,9 @@ def partition(x: Any, kth: Any, /, axis: int | None = -1, kind: str = "introsele
 )
 def _argpartition(x: Any, *, kth: tuple[int, ...], axis: int | None, kind: Any) -> Any:
     return np.argpartition(x, kth, axis, kind)
+
+
+_argpartition.batch(along_one_axis)
 
 
 @function(np.argpartition, samples=_PARTED, errors=_NO_PARTS)
@@ -353,6 +383,15 @@ def _places(kth: Any) -> tuple[int, ...]:
 )
 def _lexsort(*keys: Any, axis: int) -> Any:
     return np.lexsort(keys, axis)
+
+
+def _lexsort_in_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    if any([len(shape_of(each)) == is_mapped for each, is_mapped in zip(arrays, mapped, strict=True)]):
+        return NotImplemented  # numbers, which NumPy sorts along an axis that they do not have
+    return shifted_together("axis")(record, arrays, mapped, statics, level)
+
+
+_lexsort.batch(_lexsort_in_each)
 
 
 @function(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import function, op
-from autograd.ops.arguments import as_array, axes
+from autograd.ops.arguments import as_array, axes, in_common
 from autograd.ops.arrays.indexing import getitem
 from autograd.ops.elementwise.comparison import nonzero
 from autograd.samples import booleans, complexes, integers, reals, sample
@@ -128,7 +128,7 @@ def trim_zeros(x: Any, /, trim: str = "fb", axis: Any = None) -> Any:
     if trim.lower() not in ("f", "b", "fb", "bf"):
         raise ValueError(f"trim_zeros: expected trim 'f' (front), 'b' (back) or 'fb', received {trim!r}")
     along = axes(x, axis)
-    starts, stops = bounding_box(x).tolist()
+    starts, stops = in_common(bounding_box(x), "how many zeros trim_zeros cuts off").tolist()
     empty = not any(stops)
     front, back = ("f" in trim.lower() or empty), ("b" in trim.lower() or empty)
     return getitem(

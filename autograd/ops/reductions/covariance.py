@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.batch_rules import further, leading, padded, stretched
+from autograd.batch_rules import further, leading, stretched
 from autograd.batched import memory_of
 from autograd.gate import function, op
 from autograd.ops.arguments import as_array, in_dtype, unrecorded
@@ -58,7 +58,8 @@ weighted_mean.vjp(
 def _weighted_means(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
     x, weights = arrays
     weights = weights if mapped[1] else weights[None]
-    return record.call(stretched(x, mapped[0], level.size), weights, **statics | {"axis": further(statics["axis"], weights.ndim - 1)})
+    axis = further(statics["axis"], weights.ndim - 1)
+    return record.call(stretched(x, mapped[0], level.size), weights, **statics | {"axis": axis})
 
 
 weighted_mean.batch(_weighted_means)

@@ -100,9 +100,9 @@ def extreme_gradients(
 
 
 def begun_with_each(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
-    """The batching rule of extremes that are begun at ``initial``: NumPy takes one number for all, so others are put before ``x``.
+    """The batching rule of extremes that are begun at ``initial``: NumPy takes one number, so one for each is put before ``x``.
 
-    They are not joined on by ``maximum``, as at a tie the gradient is shared evenly.
+    It is not joined on by ``maximum``, as at a tie the gradient is shared evenly.
     """
     x, initial, where = arrays
     if not mapped[1]:

@@ -17,9 +17,9 @@ import numpy as np
 
 from autograd.batch_rules import over_first_input, padded, shifted
 from autograd.gate import function, op
-from autograd.record import BatchRule, Op
 from autograd.ops.arguments import ARRAYS, as_array, as_mask, axes, in_dtype, unrecorded
 from autograd.ops.reductions.accumulation import backwards, products_before
+from autograd.record import BatchRule, Op
 from autograd.samples import booleans, complexes, integers, reals, sample
 
 
@@ -57,7 +57,7 @@ def begun(x: Any, initial: Any) -> tuple[Any, Any]:
 
 
 def begun_apart(join: Callable[[Any, Any], Any]) -> BatchRule:
-    """The batching rule of reductions that are begun at ``initial``: NumPy takes one number for all, so others are joined on."""
+    """The batching rule of reductions that are begun at ``initial``: NumPy takes one number, so one for each is joined on."""
 
     def rule(record: Op, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
         x, initial, where = arrays
