@@ -8,8 +8,9 @@
 (3,)
 
 Where to read on: ``tensors`` (what a tensor is), ``record`` and ``gate`` (what an op is, and what happens when it runs),
-``ops`` (the ops and their gradient rules), ``engine`` and ``traversal`` (the backward pass), ``checking`` (is a gradient
-right?), ``drawing`` (pictures of graphs).
+``ops`` (the ops and their gradient rules), ``engine`` and ``traversal`` (the backward pass), ``transforms`` (functions of
+functions), ``batched`` and ``batch_rules`` (how ``vmap`` computes), ``checking`` (is a gradient right?), ``drawing`` (pictures
+of graphs).
 """
 
 from numpy import (
@@ -238,9 +239,10 @@ from autograd.transforms.batching import vmap
 from autograd.transforms.checkpointing import checkpoint
 from autograd.transforms.custom import custom_vjp
 from autograd.transforms.differentiation import grad, stop_gradient, value_and_grad, vjp
+from autograd.transforms.fixed_points import fixed_point
 from autograd.transforms.forward import jvp, linearize
-from autograd.transforms.implicit import fixed_point, root
 from autograd.transforms.jacobians import hessian, hvp, jacobian
+from autograd.transforms.newton import root
 from autograd.transforms.optimization import ScipyFunctions, scipy_fun
 from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves, tree_map, tree_unflatten
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask

@@ -104,8 +104,8 @@ class Region:
                 generator.bit_generator.state = state
         if refill.ops != self._ops or not _same(self._results, list(map(_some_elements, results))):
             raise GradientError(
-                f"checkpoint({self.name}): computed a second time, {self.name} did not do the same as the first time. It has to "
-                "depend on its arguments and on unchanged tensors alone; random numbers have to come from ag.random, "
+                f"checkpoint({self.name}): computed a second time, {self.name} did not do the same as the first time. It has "
+                "to depend on its arguments and on unchanged tensors alone; random numbers have to come from ag.random, "
                 "ag.generator(), or a generator that is passed to it as an argument"
             )
         return refill.saved

@@ -88,7 +88,7 @@ class custom_vjp:
         bound.apply_defaults()
         if bound.kwargs:
             raise TypeError(
-                f"custom_vjp({name_of(self._f)}): expected parameters that may be given by position, as the rule takes them so; "
+                f"custom_vjp({name_of(self._f)}): expected parameters that may be given by position, as the rule takes them; "
                 f"received {sorted(bound.kwargs)} by name alone"
             )
         return bound.args

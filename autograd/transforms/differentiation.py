@@ -155,8 +155,8 @@ def one_number(recorded: Recording) -> None:
         )
     if out.dtype.kind not in "fc":
         raise TypeError(
-            f"{transform}: expected {name} to return a floating number, received {out.dtype}, which changes in jumps and has no "
-            "gradient"
+            f"{transform}: expected {name} to return a floating number, received {out.dtype}, which changes in jumps and has "
+            "no gradient"
         )
     if out.size != 1:
         raise GradientError(

@@ -261,9 +261,7 @@ def test_writes_and_views_behave_as_outside():
     np.testing.assert_allclose(ag.vmap(writes)(X), alone, rtol=1e-15)
     total = lambda x: np.sum(writes(x) ** 2)
     np.testing.assert_allclose(ag.vmap(ag.grad(total))(X), loop(ag.grad(total), X), rtol=1e-14)
-    np.testing.assert_allclose(
-        ag.grad(lambda x: np.sum(ag.vmap(total)(x)))(X), loop(ag.grad(total), X), rtol=1e-14
-    )
+    np.testing.assert_allclose(ag.grad(lambda x: np.sum(ag.vmap(total)(x)))(X), loop(ag.grad(total), X), rtol=1e-14)
 
 
 def test_the_argument_is_not_written_to():

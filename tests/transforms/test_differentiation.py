@@ -146,6 +146,7 @@ def test_aux_is_handed_out_beside():
     assert (value, aux["note"], aux["none"]) == (5.0, "text", None)
     assert type(aux["x"]) is np.ndarray
     g, aux = ag.grad(f, has_aux=True)(ag.tensor([1.0, 2.0]))
+    assert g.tolist() == [2.0, 4.0]
     assert isinstance(aux["x"], ag.Tensor)
     assert not aux["x"].requires_grad
 
@@ -167,7 +168,7 @@ def test_vjp_of_several_outputs_and_inputs():
 
 def test_pullbacks_of_every_unit_vector_at_once():
     A = np.arange(12.0).reshape(3, 4)
-    y, pullback = ag.vjp(lambda x: A @ x**2, np.ones(4))
+    _, pullback = ag.vjp(lambda x: A @ x**2, np.ones(4))
     (rows,) = ag.vmap(pullback)(np.eye(3))
     np.testing.assert_array_equal(rows, 2 * A)
 

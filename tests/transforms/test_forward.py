@@ -82,7 +82,7 @@ def test_a_gradient_of_a_tangent(name):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_linearized_once_pushed_many_times(name):
     f = FUNCTIONS[name]
-    y, linear = ag.linearize(f, X)
+    _, linear = ag.linearize(f, X)
     columns = ag.vmap(linear, out_axes=-1)(np.eye(3))
     np.testing.assert_allclose(columns, ag.jacobian(f)(X), rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(linear(V), columns @ V, rtol=1e-12, atol=1e-13)
@@ -109,7 +109,7 @@ def test_trees_of_several_arguments():
 def test_plain_in_plain_out_and_recorded_where_asked_for():
     assert type(ag.jvp(np.sin, (0.5,), (1.0,))[1]) is np.float64
     w = ag.tensor(2.0, requires_grad=True)
-    y, t = ag.jvp(lambda x: w * x**2, (3.0,), (1.0,))
+    _, t = ag.jvp(lambda x: w * x**2, (3.0,), (1.0,))
     assert t.requires_grad
     t.backward()
     assert w.grad.item() == 6.0
@@ -151,7 +151,7 @@ def test_aux():
 
 
 def test_what_does_not_depend_on_the_argument_has_tangent_zero():
-    y, t = ag.jvp(lambda x: (np.ones(2), ag.stop_gradient(x) * 2, np.floor(x)), (1.5,), (1.0,))
+    _, t = ag.jvp(lambda x: (np.ones(2), ag.stop_gradient(x) * 2, np.floor(x)), (1.5,), (1.0,))
     assert t[0].tolist() == [0.0, 0.0]
     assert (t[1], t[2]) == (0.0, 0.0)
 

@@ -163,7 +163,7 @@ def test_empty():
     [
         (lambda: ag.fixed_point(lambda x: x * x + 1, 1.0), ag.ConvergenceError, "grows and grows"),
         (lambda: ag.fixed_point(np.cos, 0.5, max_steps=2, memory=0), ag.ConvergenceError, "after 2 steps, expected"),
-        (lambda: ag.fixed_point(lambda x: np.stack([x, x]), 1.0), ValueError, r"result of <lambda>: expected the shape.*\(2,\)"),
+        (lambda: ag.fixed_point(lambda x: np.stack([x, x]), 1.0), ValueError, r"of <lambda>: expected the shape.*\(2,\)"),
         (lambda: ag.fixed_point(lambda x: x["a"], {"a": 1.0}), ValueError, "expected a dict"),
         (lambda: ag.fixed_point(np.cos, 1), TypeError, "expected x0 to be real floating numbers, received int64"),
         (lambda: ag.fixed_point(lambda p: p, {"a": [1j]}), TypeError, r"expected x0\['a'\]\[0\] to be real.*complex128"),
