@@ -132,37 +132,43 @@ class Batched(Tensor):
             "an index", "To read elements at places that differ from example to example, write x[i] with the tensor i."
         )
 
-    def _taken_out(self, what: str) -> NoReturn:
-        self._refuse(what, "Compute with the tensor itself, and take values out of what vmap returns.")
+    def taken_out(self, what: str) -> NoReturn:
+        """Refuse to give a single value."""
+        self._refuse(what, _REMEDIES)
 
     def item(self) -> Any:
-        self._taken_out(".item()")
+        self.taken_out(".item()")
 
     def tolist(self) -> Any:
-        self._taken_out(".tolist()")
+        self.taken_out(".tolist()")
 
     def numpy(self) -> Any:
-        self._taken_out(".numpy()")
+        self.taken_out(".numpy()")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        self._taken_out("a conversion to a NumPy array")
+        self.taken_out("a conversion to a NumPy array")
 
     def __float__(self) -> float:
-        self._taken_out("float()")
+        self.taken_out("float()")
 
     def __int__(self) -> int:
-        self._taken_out("int()")
+        self.taken_out("int()")
 
     def __complex__(self) -> complex:
-        self._taken_out("complex()")
+        self.taken_out("complex()")
 
     def __dlpack__(self, **_: Any) -> Any:
-        self._taken_out("an export by DLPack")
+        self.taken_out("an export by DLPack")
 
     def __format__(self, specification: str) -> str:
         return repr(self)
 
 
+_REMEDIES = (
+    "Compute with the tensor itself, by NumPy's functions (np.sin, not math.sin), and take values out of what vmap returns. "
+    "Where it is an index, make the array a tensor: ag.asarray(a)[i]; to collect several, use np.stack or ag.asarray; to write "
+    "it into an array, make that a tensor, as ag.zeros does."
+)
 _CHOOSE = (
     "Python's if, while, and, or, not need one; choose elements with ag.where(condition, a, b), combine truth values with &, | "
     "and ~, and clip with ag.maximum or ag.minimum."

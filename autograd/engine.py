@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable, level_at
+from autograd.batched import Batched, is_recordable, is_recorded, level_at
 from autograd.cotangents import check_continuous, entering_seed, leaving, result_of
 from autograd.errors import GradientError
 from autograd.modes import recording, thread
@@ -154,6 +154,11 @@ def _receiver(node: Node) -> Tensor | None:
 def _recorded_node(tensor: Any, where: str) -> Node:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"{where}: expected a Tensor, received {type(tensor).__name__}")
+    if tensor._node is None and is_recorded(tensor):
+        raise GradientError(
+            f"{where}: inside vmap, this result depends on variables from outside of it. Differentiate what vmap returns; or, "
+            "for gradients of each example, take ag.grad of a function that has the variable as an argument"
+        )
     if tensor._node is None:
         raise GradientError(
             f"{where}: no tensor that this result was computed from requires a gradient. Make the variables with "

@@ -179,6 +179,17 @@ class recording(_Switch):
         return mode.recording(True, self._level)
 
 
+class recorded_at(_Switch):
+    """Record at a level, as if none further in were running; ``None`` is outside of all."""
+
+    def __init__(self, level: Any) -> None:
+        self._level = level
+
+    def _changed(self, mode: Mode) -> Mode:
+        depth = 0 if self._level is None else mode.depth_of(self._level)
+        return (mode if depth == len(mode.levels) else mode.lowered(depth + 1)).recording(True, self._level)
+
+
 class keep_values(_Switch):
     """Make each recorded node keep its value and the line of the user's code that made it.
 

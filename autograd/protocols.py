@@ -22,7 +22,7 @@ from autograd.assignment import goes_to_memory, settle, writable
 from autograd.batched import Batched, example_of, level_of, side_by_side
 from autograd.errors import ConversionError
 from autograd.modes import thread
-from autograd.ops.arguments import shape_of_any
+from autograd.ops.arguments import as_array, shape_of_any
 from autograd.ops.arrays.shaping import broadcast_to
 from autograd.ops.casting import cast
 from autograd.record import BY_NUMPY, BY_SCIPY
@@ -304,7 +304,7 @@ def _write(target: Tensor, value: Any, name: str, casting: str, stretch: bool) -
 def _cut_by_a_write(name: str) -> str:
     return (
         f"{name}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut it out of the graph. "
-        "Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), t.numpy(), t.detach()"
+        "Make the target a tensor (ag.zeros, ag.asarray), or write a value: t.item(), t.numpy(), t.detach()"
     )
 
 
@@ -381,10 +381,10 @@ def _one_by_one(function: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
     thread.mode = mode.lowered(depth)
     try:
         if level.size:
-            results: Any = side_by_side(_name_of(function), [of_example(i) for i in range(level.size)])
+            results: Any = side_by_side(_name_of(function), [as_array(of_example(i)) for i in range(level.size)])
         else:
-            plain = function(*_as_examples(arguments), **_as_examples(keywords))
-            results = np.zeros((0, *np.shape(plain)), plain.dtype)
+            plain = as_array(function(*_as_examples(arguments), **_as_examples(keywords)))
+            results = np.zeros((0, *plain.shape), plain.dtype)
     finally:
         thread.mode = mode
     return wrap(Batched(level, results._value if isinstance(results, Tensor) else results, True))

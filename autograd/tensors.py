@@ -335,6 +335,8 @@ class Tensor:
 
     def _one_element(self, what: str) -> Any:
         self._refuse_conversion(f"{what}()")
+        if isinstance(self._value, Tensor):
+            self._value.taken_out(f"{what}()")  # type: ignore[attr-defined]
         if self.size != 1:
             raise TypeError(f"{what}(): expected a tensor of one element, received shape {self.shape}; use .tolist()")
         return self._value.item()
@@ -345,7 +347,7 @@ class Tensor:
                 f"{what} would silently cut a recorded tensor out of the graph (shape {self.shape}, {_origin(self)}). "
                 "Say which value is meant: .item() for a Python number, .numpy() for a read-only array, .detach() for a "
                 "tensor outside the graph. To collect tensors into one, use ag.stack, or ag.asarray for nested lists; to write "
-                "one into an array, make the array a tensor (ag.zeros_like); for math.exp and its like, use np.exp or ag.exp."
+                "one into an array, make the array a tensor (ag.zeros); for math.exp and its like, use np.exp or ag.exp."
             )
 
     # ---------------------------------------------------------------- printing

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, Level
+from autograd.batched import Level
 from autograd.cotangents import check_continuous, run_hooks
 from autograd.errors import FreedGraphError, GradientError, OverwrittenError
 from autograd.gate import OUTPUT, output
@@ -99,7 +99,7 @@ def walk(
                 earlier = gradients.get(source)
                 if earlier is None:
                     gradients[source] = contribution
-                elif source in owned and contribution.__class__ is not Batched:
+                elif source in owned and type(contribution) is np.ndarray:
                     np.add(earlier, contribution, out=earlier)
                 else:
                     gradients[source] = earlier = earlier + contribution

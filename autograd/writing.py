@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.assignment import goes_to_memory, setitem, settle, writable
+from autograd.batched import example_of
 from autograd.errors import ConversionError
 from autograd.gate import answer_for
 from autograd.modes import thread
@@ -224,7 +225,8 @@ answer_for(np.fill_diagonal, fill_diagonal)
 
 
 def _plain(x: Any) -> Any:
-    return x.numpy() if isinstance(x, Tensor) else x
+    """A tensor as an array; one inside ``vmap`` as that of the first example, which says what fits."""
+    return example_of(x) if isinstance(x, Tensor) else x
 
 
 def _write(numpy: Callable[..., Any], target: Any, values: Any, write: Callable[[Any, Any], None]) -> None:
@@ -234,7 +236,7 @@ def _write(numpy: Callable[..., Any], target: Any, values: Any, write: Callable[
         if isinstance(values, Tensor) and values.requires_grad and thread.mode.grad:
             raise ConversionError(
                 f"{name}: writing a recorded tensor into a NumPy array (as arr += t does) would silently cut it out of the "
-                "graph. Make the target a tensor (ag.zeros_like, ag.asarray), or write a value: t.item(), t.numpy(), t.detach()"
+                "graph. Make the target a tensor (ag.zeros, ag.asarray), or write a value: t.item(), t.numpy(), t.detach()"
             )
         write(target, _plain(values))
         return
@@ -245,7 +247,7 @@ def _write(numpy: Callable[..., Any], target: Any, values: Any, write: Callable[
             settle(target, memory, memory)
             return
         values = as_array(values)
-        write(np.array(target._value), _plain(values))  # NumPy refuses what does not fit
+        write(np.array(_plain(target)), _plain(values))  # NumPy refuses what does not fit
         numbers = np.full(target.shape, -1)  # see Note [numbers in place of values]
         write(numbers, np.arange(values.size).reshape(values.shape))
     except (TypeError, ValueError, IndexError) as error:

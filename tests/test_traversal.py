@@ -158,3 +158,14 @@ def test_the_leaf_of_a_dead_tensor_is_skipped():
     y = (x * variable(2.0)).sum()  # the second leaf's tensor is gone
     y.backward()
     assert x.grad.tolist() == [2.0]
+
+
+def test_a_rule_that_returns_an_array_in_a_recorded_pass():
+    @ag.op
+    def nothing(x):
+        return x * 0.0
+
+    nothing.vjp(x=lambda g, x: np.zeros(x.shape))
+    x = np.array([1.0, 2.0])
+    hessian = ag.hessian(lambda x: np.sum(x**3 + nothing(x) + nothing(x)))(x)
+    np.testing.assert_array_equal(hessian, np.diag(6 * x))

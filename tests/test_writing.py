@@ -243,7 +243,7 @@ def test_leaves_recorded_values_and_no_grad(call):
     with pytest.raises(ag.WriteError, match=r"np\.\w+: this tensor \(shape \(2, 2\)\) is a leaf that requires a gradient"):
         call(w, 2.0)
     array = np.ones((2, 2))
-    with pytest.raises(ag.ConversionError, match=r"silently cut .*out of the graph.*ag\.zeros_like"):
+    with pytest.raises(ag.ConversionError, match=r"silently cut .*out of the graph.*ag\.zeros"):
         call(array, v)
     whole = ag.ones((2, 2), dtype=int)
     with pytest.raises(TypeError):

@@ -80,6 +80,12 @@ class Variables:
             others = [each for place, each in enumerate(arguments) if place not in self._places]
             self.holds_tensors = any([isinstance(each, Tensor) for each in tree_leaves((others, keywords))])
 
+    def settle(self) -> None:
+        """Have the variables count no longer as what an outer derivative may be asked for: the function has run."""
+        for node in self.nodes:
+            if isinstance(node, Leaf):
+                node.tensor = None
+
     def paths(self) -> list[str]:
         """For each variable what messages call it."""
         found = []
@@ -138,8 +144,8 @@ def _why_not(leaf: Any) -> str:
     if dtype.kind in "biu" and not isinstance(leaf, _CONTAINERS):
         return f"is {dtype}; expected a floating or complex argument: write 2.0 for 2, or convert with np.asarray(x, float)"
     return (
-        f"is no array and no number, received {type(leaf).__name__}; leave it out of argnums, or bind it beforehand, as with "
-        "functools.partial"
+        f"is no array and no number, received {type(leaf).__name__}; bind it beforehand, as with functools.partial, "
+        "name other arguments in argnums, or make it a static field of its dataclass"
     )
 
 
@@ -162,6 +168,8 @@ def depends_on_outside(outputs: Sequence[Tensor], variables: Sequence[Tensor]) -
     ours = {each._node for each in variables}
     nodes = newest_first([each._node for each in outputs if each._node is not None])
     leaves = [each for each in nodes if isinstance(each, Leaf) and each not in ours]
+    if thread.mode.region is not None:  # a second run has to decide as the first one did, when variables were still in use
+        return bool(leaves)
     return any(each.tensor is not None and each.tensor() is not None for each in leaves)
 
 

@@ -17,7 +17,7 @@ from autograd.modes import thread
 from autograd.ops.arguments import shape_of_any
 from autograd.tensors import Tensor, as_value, wrap
 from autograd.transforms.arguments import flat_outputs, leaving, name_of
-from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves
+from autograd.transforms.trees import LEAF, TreeDef, tree_flatten, tree_leaves
 
 
 def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, *, chunk_size: int | None = None) -> Callable[..., Any]:
@@ -27,8 +27,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, *, chunk_si
     ``vmap(grad(f))`` gives per-example gradients.
 
     Args:
-        f: takes arrays, tensors and trees of them, for one example, and returns such. It is called once; what it receives has
-            the shape of one example. Python's ``if`` cannot ask for a value that differs between examples.
+        f: takes arrays, tensors and trees of them, for one example, and returns such. It is called once (once a chunk); what it
+            receives has the shape of one example. Python's ``if`` cannot ask for a value that differs between examples.
         in_axes: which axis of each positional argument counts examples: an integer for all arguments, or a tuple with an entry
             for each. ``None`` passes an argument whole to every example. For a tree, an entry may be one axis or a tree of
             them. Keyword arguments are passed whole.
@@ -159,34 +159,23 @@ def _output_axes(out_axes: Any, structure: TreeDef, f: Any) -> list[int | None]:
 
 def _spread_axes(entry: Any, tree: Any, where: str, axes: list[int | None]) -> None:
     """Append an axis for each leaf of ``tree``: the entry's own, or that of the leaf of ``entry`` above it."""
-    if entry is None or isinstance(entry, int):
+    if entry is None or isinstance(entry, int | np.integer):
         _check_axis(entry, where)
-        axes.extend([entry] * len(tree_leaves(tree)))
+        axes.extend([None if entry is None else int(entry)] * len(tree_leaves(tree)))
         return
-    # ``None`` means "not mapped" here, and no empty subtree
-    leaves, structure = tree_flatten(_marked(entry))
-    if not leaves or leaves == [entry]:
+    leaves, structure = tree_flatten(entry, none_is_leaf=True)  # it means "not mapped" here, and no empty subtree
+    if not leaves or structure == LEAF:
         raise TypeError(f"{where}: expected an integer, None, or a tree of them, received {entry!r}")
     for inner, below, path in zip(leaves, structure.flatten_like(tree, where), structure.paths(where), strict=True):
-        _spread_axes(None if inner is _NOT_MAPPED else inner, below, path, axes)
-
-
-_NOT_MAPPED = object()
-
-
-def _marked(entry: Any) -> Any:
-    if entry is None:
-        return _NOT_MAPPED
-    if isinstance(entry, dict):
-        return type(entry)({key: _marked(value) for key, value in entry.items()})
-    if type(entry) in (list, tuple):
-        return type(entry)(map(_marked, entry))
-    return entry
+        _spread_axes(inner, below, path, axes)
 
 
 def _check_axis(axis: Any, where: str) -> None:
     if axis is not None and (isinstance(axis, bool) or not isinstance(axis, int | np.integer)):
-        raise TypeError(f"{where}: expected an integer, None, or a tuple or tree of them, received {axis!r}")
+        raise TypeError(
+            f"{where}: expected an integer, None, or a tuple with an entry (an axis, or a tree of them) for each argument, "
+            f"received {axis!r}"
+        )
 
 
 def _run(f: Callable[..., Any], mapped: _Mapped, keywords: dict[str, Any], out_axes: Any) -> Any:

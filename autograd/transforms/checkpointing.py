@@ -28,7 +28,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     Raises:
         GradientError: in the backward pass, when ``f`` does something else the second time.
-        OverwrittenError: in the backward pass, when what ``f`` read was written to since.
+        OverwrittenError: in the backward pass, when what a recorded op of ``f`` read was written to since; of other writes, to
+            NumPy arrays among them, it notices those that change the result.
 
     Source: Chen, Xu, Zhang, Guestrin, "Training Deep Nets with Sublinear Memory Cost", 2016, arXiv:1604.06174.
 

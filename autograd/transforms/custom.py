@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable
+from autograd.batched import Batched, is_recordable, is_recorded
 from autograd.errors import BatchingError, GradientError
 from autograd.gate import op
 from autograd.modes import recording, thread
 from autograd.ops.casting import conjugated
+from autograd.ops.making.random import generator, is_generator
+from autograd.recomputation import States, replayed, states_of
 from autograd.tensors import Tensor, wrap
 from autograd.transforms.arguments import flat_outputs, name_of
 from autograd.transforms.batching import vmap
@@ -62,6 +64,7 @@ class custom_vjp:
         self._forward: Callable[..., Any] | None = None
         self._backward: Callable[..., Any] | None = None
         update_wrapper(self, f)
+        self._has_defaults = inspect.isfunction(f) and bool(f.__defaults__)
 
     def defvjp(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
         """Give the rule: see the class."""
@@ -69,7 +72,7 @@ class custom_vjp:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """The function's result, recorded as one op where gradients are asked for."""
-        if keywords:
+        if keywords or self._has_defaults:
             arguments = self._by_position(arguments, keywords)
         if self._forward is None or self._backward is None:
             name = name_of(self._f)
@@ -79,6 +82,7 @@ class custom_vjp:
         if not any([_is_traced(leaves[i]) for i in places]):
             return self._f(*arguments)
         call = _Call(self._f, self._forward, self._backward, leaves, structure, places)
+        call.generators = states_of([generator(), *filter(is_generator, leaves)])
         made = _custom(*[leaves[i] for i in places], call=call)
         return call.output(list(made[: call.count]))
 
@@ -86,10 +90,10 @@ class custom_vjp:
         """All arguments in the order of the function's parameters, as the rule takes them."""
         bound = inspect.signature(self._f).bind(*arguments, **keywords)
         bound.apply_defaults()
-        if bound.kwargs:
+        if by_name := sorted(keywords.keys() & bound.kwargs.keys()):
             raise TypeError(
                 f"custom_vjp({name_of(self._f)}): expected parameters that may be given by position, as the rule takes them; "
-                f"received {sorted(bound.kwargs)} by name alone"
+                f"received {by_name} by name alone"
             )
         return bound.args
 
@@ -102,6 +106,7 @@ class _Call:
     """One call: forward and backward as functions of flat lists of tensors.
 
     ``count``: how many outputs there are before the residuals; known, like the structures, once the forward function has run.
+    ``generators``: the states of random generators before it ran, to run it again alike.
     """
 
     def __init__(
@@ -115,6 +120,7 @@ class _Call:
     ) -> None:
         self.name = name_of(f)
         self.count = 0
+        self.generators: States = []
         self._forward, self._backward = forward, backward
         self._leaves, self._structure, self._places = list(leaves), structure, places
         for i in places:
@@ -176,6 +182,7 @@ class _Examples:
         self._call = call
         self._axes = tuple([0 if each else None for each in mapped])
         self.name = call.name
+        self.generators = call.generators
 
     @property
     def count(self) -> int:
@@ -227,8 +234,8 @@ def _custom_rule(g: Any, arrays: Any, out: Any, call: Any) -> list[Any]:
         np.zeros(y.shape, y.dtype)[()] if v is None else conjugated(v)
         for y, v in zip(out[: call.count], g[: call.count], strict=True)
     ]
-    if any(map(is_recordable, (*arrays, *cotangents))):  # the residuals' own derivatives count, too
-        with recording():
+    if any(map(is_recorded, arrays)):  # the residuals' own derivatives count, too
+        with recording(), replayed(call.generators):
             residuals = call.forward(*map(_tensor, arrays))[call.count :]
     else:
         residuals = out[call.count :]

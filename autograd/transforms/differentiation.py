@@ -55,7 +55,12 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bo
     >>> ag.grad(lambda w, x: np.sum(w["a"] * x))({"a": np.zeros(2)}, np.array([1.0, 2.0]))
     {'a': array([1., 2.])}
     """
-    both = _value_and_grad(f, argnums, has_aux, "grad")
+    return gradient_of(f, argnums, has_aux, "grad")
+
+
+def gradient_of(f: Callable[..., Any], argnums: int | Sequence[int], has_aux: bool, transform: str) -> Callable[..., Any]:
+    """``grad``, under the name that messages are to say."""
+    both = _value_and_grad(f, argnums, has_aux, transform)
 
     @wraps(f, updated=())
     def gradient(*arguments: Any, **keywords: Any) -> Any:
@@ -148,9 +153,9 @@ def one_number(recorded: Recording) -> None:
             "for several outputs, and has_aux=True for what is returned beside the result"
         )
     (out,) = recorded.outputs
-    if not recorded.returned_tensor:
+    if not issubclass(recorded.returned, Tensor):
         raise TypeError(
-            f"{transform}: expected {name} to return a Tensor, received a plain {type(out._value).__name__}, through which no "
+            f"{transform}: expected {name} to return a Tensor, received a plain {recorded.returned.__name__}, through which no "
             "gradient flows; compute it from the arguments"
         )
     if out.dtype.kind not in "fc":

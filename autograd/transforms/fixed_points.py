@@ -102,7 +102,9 @@ def _repeated(step: Callable[[Any], Tensor], x: Tensor, settings: _Settings) -> 
         if finite and _is_near(then, now, tol):
             return fx
         residual = float(np.max(np.abs(then - now)))
-        if not finite or residual > 1e15 * max(smallest, 1.0):
+        if not finite:
+            raise ConvergenceError(f"{what}: values are no longer finite; start nearer, or damp the function")
+        if residual > 1e15 * max(smallest, 1.0):
             raise ConvergenceError(f"{what}: |f(x) - x| grows and grows; start nearer, or damp the function, as (x + f(x)) / 2")
         if residual > 1e3 * smallest:
             xs, fs = [], []
@@ -142,8 +144,8 @@ def _accelerated(xs: list[Any], fs: list[Any]) -> Any:
 
 def _with_memory(like: Tensor, array: Any) -> Tensor:
     """A tensor at the same levels as another one, of another array."""
+    return wrap(_value_of(array, like._value))
 
-    def inside(value: Any) -> Any:
-        return Batched(value._level, inside(value._array), value._mapped) if value.__class__ is Batched else array
 
-    return wrap(inside(like._value))
+def _value_of(array: Any, like: Any) -> Any:
+    return Batched(like._level, _value_of(array, like._array), like._mapped) if like.__class__ is Batched else array

@@ -45,7 +45,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
 def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """``f``'s value, and the linear function that approximates ``f`` there: the derivative along any direction.
 
-    ``f`` runs once; each call of the linear function costs about as much as ``f`` itself, and it may be called inside ``vmap``.
+    ``f`` runs once; each call of the linear function costs about as much as a gradient, and it may be called inside ``vmap``.
 
     Args:
         f: takes and returns arrays, tensors and trees of them.

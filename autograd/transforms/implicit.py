@@ -39,7 +39,9 @@ class Vector:
         tensors = [each if isinstance(each, Tensor) else wrap(as_value(each)) for each in leaves]
         for each, path in zip(tensors, self.structure.paths("x0"), strict=True):
             if each.dtype.kind != "f":
-                raise TypeError(f"{transform}: expected {path} to be real floating numbers, received {each.dtype}")
+                raise TypeError(
+                    f"{transform}: expected {path} to be real floating numbers, received {each.dtype}; write 1.0 for 1"
+                )
         self.shapes = [each.shape for each in tensors]
         self.sizes = [each.size for each in tensors]
         self.dtype = np.result_type(*[each.dtype for each in tensors])
@@ -77,35 +79,44 @@ class Vector:
 class Equation:
     """An equation h(x) = 0 of vectors along the last axis: see Note [implicit].
 
-    ``h`` uses whatever tensors it likes; ``adjoint(x, g)`` is -(dh/dx)^-T g. ``sources``: the nodes, from before the solution
-    was asked for, that h is computed from.
+    ``h`` uses whatever tensors it likes; ``adjoint(x, g)`` is -(dh/dx)^-T g. Both run inside ``levels``, the ``vmap`` in which
+    the solution was asked for and whose values they may use. ``sources``: the nodes, from before then, that h is computed
+    from.
     """
 
-    def __init__(
-        self, h: Callable[[Any], Tensor], adjoint: Callable[[Tensor, Tensor], Tensor], sources: tuple[Node, ...] = ()
-    ) -> None:
+    def __init__(self, h: Callable[[Any], Tensor], adjoint: Callable[[Tensor, Tensor], Tensor]) -> None:
         self.h = h
         self.adjoint = adjoint
-        self.sources = sources
+        self.levels: tuple[Level, ...] = thread.mode.levels
+        self.sources: tuple[Node, ...] = ()
 
-    def of_sources(self, sources: tuple[Node, ...]) -> "Equation":
-        return Equation(self.h, self.adjoint, sources)
+    def further_out(self, levels: tuple[Level, ...], level: Level | None) -> "Equation":
+        """The same inside ``levels`` only, the outermost of its own; the rest is entered when its functions run.
 
-    def for_all_examples(self, level: Level) -> "Equation":
-        """The equations of all examples, one level further out; inside the level, what h uses has its values."""
+        ``level`` is the one among the rest that x is of: then x there holds all examples.
+        """
+        rest = self.levels[len(levels) :]
 
-        def at_level(function: Callable[..., Tensor], *arrays: Any) -> Tensor:
+        def inside(function: Callable[..., Tensor], *arrays: Any) -> Tensor:
             before = thread.mode
-            thread.mode = before.inside(level)
+            for each in rest:
+                thread.mode = thread.mode.inside(each)
             try:
-                found = function(*[wrap(Batched(level, raw(each), True)) for each in arrays])
+                values = arrays if level is None else [wrap(Batched(level, raw(each), True)) for each in arrays]
+                found = function(*map(as_tensor, values))
             finally:
                 thread.mode = before
             value = found._value
-            inside = value.__class__ is Batched and value._level is level
-            return as_tensor(spread(value) if inside else np.broadcast_to(found, arrays[0].shape))
+            while value.__class__ is Batched and value._level in rest and value._level is not level:
+                found = as_tensor(value._array)  # the same for all examples of a level that it does not depend on
+                value = found._value
+            if value.__class__ is Batched and value._level is level:
+                return as_tensor(spread(value))
+            return found if level is None else as_tensor(np.broadcast_to(found, arrays[0].shape))
 
-        return Equation(lambda x: at_level(self.h, x), lambda x, g: at_level(self.adjoint, x, g))
+        made = Equation(lambda x: inside(self.h, x), lambda x, g: inside(self.adjoint, x, g))
+        made.levels = levels
+        return made
 
     def pulled_back(self, x: Any, g: Any) -> list[Any]:
         """The cotangent of each source, for the cotangent g of the solution x."""
@@ -147,17 +158,24 @@ def _tied(x: Any, h: Any, equation: Equation, since: int) -> Tensor:
         here = x if x.__class__ is Batched and x._level is level else Batched(level, x, False)
         thread.mode = mode.lowered(mode.depth_of(level))
         try:
-            inner = _tied(spread(here), spread(value), equation.for_all_examples(level), since)
+            outer = equation.levels[: mode.depth_of(level) - 1]
+            inner = _tied(spread(here), spread(value), equation.further_out(outer, level), since)
         finally:
             thread.mode = mode
         x = Batched(level, raw(inner), True)
     if not (is_recordable(h) and h.requires_grad):
         return wrap(x)
     sources = _sources(h.node, since)
+    if not sources:  # it depends on nothing from before
+        return wrap(x)
     plan = _implicit.op.plan(tuple(range(len(sources))), len(sources))
     assert plan is not None
+    here_levels = equation.levels[: 0 if value.__class__ is not Batched else mode.depth_of(value._level)]
+    if len(here_levels) < len(equation.levels):
+        equation = equation.further_out(here_levels, None)
+    equation.sources = sources
     values = [_value_of(each) for each in sources]
-    made = record_node(_implicit.op, plan, sources, values, {"equation": equation.of_sources(sources)}, x, mode)
+    made = record_node(_implicit.op, plan, sources, values, {"equation": equation}, x, mode)
     assert isinstance(made, Tensor)
     return made
 
@@ -201,4 +219,5 @@ def handed_out(vector: Vector, x: Tensor, came_in: Any) -> Any:
     tree = vector.unpacked(x)
     plain = not any([isinstance(each, Tensor) for each in tree_leaves(came_in)])
     leaves, structure = tree_flatten(tree)
-    return structure.unflatten(leaving(list(map(as_tensor, leaves)), plain))
+    out = leaving(list(map(as_tensor, leaves)), plain)
+    return structure.unflatten([each[()] if isinstance(each, np.ndarray) else each for each in out])

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.tensors import Tensor, wrap
 from autograd.transforms.arguments import leaving, name_of, places_of
 from autograd.transforms.batching import vmap
-from autograd.transforms.differentiation import grad
+from autograd.transforms.differentiation import gradient_of
 from autograd.transforms.recordings import Recording
 
 
@@ -57,11 +57,23 @@ def jacobian(
     """
     if mode not in (None, "reverse", "forward"):
         raise ValueError(f"jacobian: mode: expected 'reverse', 'forward' or None, received {mode!r}")
+    return _jacobian(f, argnums, has_aux, mode, chunk_size, "jacobian")
+
+
+def _jacobian(
+    f: Callable[..., Any],
+    argnums: int | Sequence[int],
+    has_aux: bool,
+    mode: str | None,
+    chunk_size: int | None,
+    transform: str,
+) -> Callable[..., Any]:
+    """``jacobian``, under the name that messages are to say."""
 
     @wraps(f, updated=())
     def derivative(*arguments: Any, **keywords: Any) -> Any:
-        places = places_of(argnums, len(arguments), "jacobian", f)
-        recorded = Recording("jacobian", f, arguments, places, keywords, has_aux)
+        places = places_of(argnums, len(arguments), transform, f)
+        recorded = Recording(transform, f, arguments, places, keywords, has_aux)
         inputs, outputs = recorded.variables.leaves, recorded.outputs
         if _is_forward(recorded, mode):
             blocks = _columns(recorded, inputs, outputs, chunk_size)
@@ -80,9 +92,15 @@ def _is_forward(recorded: Recording, mode: str | None) -> bool:
     for each, path in zip(outputs, recorded.structure.paths(), strict=True):
         if each.dtype.kind not in "fc":
             raise TypeError(
-                f"jacobian: result{path} of {name} is {each.dtype}, which has no derivative; leave it to has_aux=True"
+                f"{recorded.transform}: result{path} of {name} is {each.dtype}, which has no derivative; leave it to "
+                "has_aux=True"
             )
     complex_in, complex_out = [any([each.dtype.kind == "c" for each in side]) for side in (inputs, outputs)]
+    if complex_in and complex_out and recorded.transform == "hessian":
+        raise TypeError(
+            f"hessian: {name} has complex inputs, for which there are several second derivatives, by real and by imaginary "
+            "parts; differentiate them apart, as of lambda a, b: f(a + 1j * b), or take products by ag.hvp"
+        )
     if complex_in and complex_out:
         raise TypeError(
             f"jacobian: {name} has complex inputs and complex outputs, between which there are two derivatives, by real and by "
@@ -159,7 +177,8 @@ def hessian(
     array([[6., 4.],
            [4., 0.]])
     """
-    return jacobian(grad(f, argnums, has_aux=has_aux), argnums, has_aux=has_aux, chunk_size=chunk_size)
+    gradient = gradient_of(f, argnums, has_aux, "hessian")
+    return _jacobian(gradient, argnums, has_aux, None, chunk_size, "hessian")
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
@@ -190,7 +209,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     if len(primals) != len(tangents):
         raise ValueError(f"hvp: expected {len(primals)} tangents, one for each primal, received {len(tangents)}")
     places = tuple(range(len(primals)))
-    recorded = Recording("hvp", grad(f, places), primals, places)
+    recorded = Recording("hvp", gradient_of(f, places, False, "hvp"), primals, places)
     flat = recorded.structure.flatten_like(tuple(tangents), "hvp: the tangents")
     plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
     # the Hessian is symmetric: its product with v is the gradient of the gradient's product with v

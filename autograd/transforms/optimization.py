@@ -21,7 +21,10 @@ class ScipyFunctions(NamedTuple):
     hessp: Callable[[Any, Any], "np.ndarray[Any, Any]"]
 
     def unpack(self, x: Any) -> Any:
-        """The tree of parameters of a vector, such as ``result.x``: arrays in the shapes and dtypes that the parameters had."""
+        """The tree of parameters of a vector, such as ``result.x``, in the shapes and dtypes that the parameters had.
+
+        Of a tensor it is a tree of tensors, through which gradients flow.
+        """
         return self.fun.packing.unpack(x)  # type: ignore[attr-defined]
 
     def pack(self, params: Any) -> "np.ndarray[Any, Any]":
@@ -93,9 +96,10 @@ class _Packing:
         return x.astype(np.float64)
 
     def unpack(self, x: Any) -> Any:
-        parts = np.split(self.vector(x), self.ends[:-1])
+        recorded = isinstance(x, Tensor) and x.shape == (self.ends[-1],)  # a part of a graph: it stays one
+        parts = np.split(x if recorded else self.vector(x), self.ends[:-1])
         return self.structure.unflatten(
-            [part.reshape(each.shape).astype(each.dtype)[()] for part, each in zip(parts, self.arrays, strict=True)]
+            [np.reshape(part, each.shape).astype(each.dtype)[()] for part, each in zip(parts, self.arrays, strict=True)]
         )
 
 

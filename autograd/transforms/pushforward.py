@@ -10,14 +10,14 @@ No op has a rule for this direction; each node's tangent comes from what is ther
 As in a backward pass, this runs on raw values; with ``create_graph`` the same text runs on tensors and is recorded.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.batched import Level, is_recordable, lifted
 from autograd.gate import OUTPUT
-from autograd.modes import recording, thread
+from autograd.modes import recorded_at, thread
 from autograd.node import Node, newest_first
 from autograd.ops.casting import astype, real
 from autograd.record import Call
@@ -34,10 +34,15 @@ def pushforward(
     """
     known = dict(tangents)
     recomputed: dict[Any, Any] = {}
+    order = newest_first([each for each in outputs if each is not None])
+    used: dict[Node, set[int]] = {}  # of ops with several outputs, which of them
+    for node in order:
+        if node.op is OUTPUT:
+            used.setdefault(node.inputs[0], set()).add(node.statics["place"])
     before = thread.mode
     thread.mode = mode = before.recording(create_graph, level)
     try:
-        for node in reversed(newest_first([each for each in outputs if each is not None])):
+        for node in reversed(order):
             if node in known or node.op is None:
                 continue
             given: list[Any] = [known.get(each) if isinstance(each, Node) else None for each in node.inputs]
@@ -48,23 +53,31 @@ def pushforward(
             if node.op is OUTPUT:
                 known[node] = given[0][node.statics["place"]]
             else:
-                known[node] = _through(node, given, arguments_of(node, recomputed, create_graph), level, create_graph)
+                saved = arguments_of(node, recomputed, create_graph)
+                known[node] = _through(node, given, saved, used.get(node), level, create_graph)
     finally:
         thread.mode = before
     return [None if each is None else known.get(each) for each in outputs]
 
 
-def _through(node: Node, given: list[Any], saved: Sequence[Any], level: Level | None, create_graph: bool) -> Any:
-    """The tangent of what a node made, of the tangents of its inputs; ``saved`` is what its rules are called with."""
+def _through(
+    node: Node, given: list[Any], saved: Sequence[Any], used: set[int] | None, level: Level | None, create_graph: bool
+) -> Any:
+    """The tangent of what a node made, of the tangents of its inputs.
+
+    ``saved`` is what its rules are called with; ``used`` the places of the outputs that are used, where there are several.
+    """
     op = node.op
     assert op is not None
     assert node.plan is not None
     if op.linear and not op.multiple and (inputs := _tangent_inputs(node, given, saved)) is not None:
         return _like_output(op.call(*inputs, **node.statics), node)
     calls = [each for each in node.plan.calls if each.joint or given[each.position] is not None]
-    if op.elementwise and not op.multiple and _is_real(node, given):
-        return _diagonal(node, calls, given, saved)
-    return _transposed_twice(node, calls, given, saved, level, create_graph)
+    if op.elementwise and not op.multiple and _is_real(node, given) and not any([each.joint for each in calls]):
+        t = _diagonal(node, calls, given, saved)
+        if t is not None:
+            return t
+    return _transposed_twice(node, calls, given, saved, used, level, create_graph)
 
 
 def _is_real(node: Node, given: Sequence[Any]) -> bool:
@@ -112,12 +125,17 @@ def _tangent_inputs(node: Node, given: Sequence[Any], saved: Sequence[Any]) -> l
 
 
 def _diagonal(node: Node, calls: Sequence[Call], given: Sequence[Any], saved: Sequence[Any]) -> Any:
-    """An elementwise op: the sum over its inputs of tangent times derivative."""
+    """An elementwise op: the sum over its inputs of tangent times derivative.
+
+    ``None`` where a rule sums to its input's shape itself, and so is not diagonal.
+    """
     total = None
     for position, rule, where, _ in calls:
         t = given[position]
         t = t if t.shape == node.shape else np.broadcast_to(t, node.shape)
         part = rule(t, *saved[where])
+        if part.shape != node.shape:
+            return None
         total = part if total is None else total + part
     if total is None:  # nothing flows, as to the condition of ``where``
         return np.zeros(node.shape, node.dtype)[()]
@@ -125,15 +143,27 @@ def _diagonal(node: Node, calls: Sequence[Call], given: Sequence[Any], saved: Se
 
 
 def _transposed_twice(
-    node: Node, calls: Sequence[Call], given: Sequence[Any], saved: Sequence[Any], level: Level | None, create_graph: bool
+    node: Node,
+    calls: Sequence[Call],
+    given: Sequence[Any],
+    saved: Sequence[Any],
+    used: set[int] | None,
+    level: Level | None,
+    create_graph: bool,
 ) -> Any:
-    """The transpose of the op's gradient rule, which is linear in the cotangent."""
+    """The transpose of the op's gradient rule, which is linear in the cotangent; unused outputs have none, as in a pass back.
+
+    The rule is recorded as if only the levels were running that the graph was recorded in, so that the functions of functions
+    that a rule may use find their variables there; the tangents may be of levels further in.
+    """
     several = node.op is not None and node.op.multiple
     shapes, dtypes = (node.shape, node.dtype) if several else ((node.shape,), (node.dtype,))
-    variable: Callable[[Any, Any], Any] = lambda shape, dtype: _ones(shape, dtype, level).requires_grad_()
-    cotangents = [variable(s, d) if d.kind in "fc" else None for s, d in zip(shapes, dtypes, strict=True)]
+    cotangents = [
+        _ones(shape, dtype, level).requires_grad_() if dtype.kind in "fc" and (used is None or place in used) else None
+        for place, (shape, dtype) in enumerate(zip(shapes, dtypes, strict=True))
+    ]
     seeds: dict[Node, Any] = {}
-    with recording(level):
+    with recorded_at(level):
         for position, rule, where, joint in calls:
             made = rule(tuple(cotangents) if several else cotangents[0], *saved[where])
             for i, part in enumerate(made, position) if joint else ((position, made),):

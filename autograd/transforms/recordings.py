@@ -7,7 +7,7 @@ one of the two for a whole basis, under ``vmap``.
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.batched import as_tensor
+from autograd.batched import as_tensor, is_recorded
 from autograd.cotangents import entering_seed, result_of
 from autograd.modes import is_grad_enabled, recording
 from autograd.node import Node
@@ -33,9 +33,9 @@ from autograd.traversal import walk
 class Recording:
     """A function's results, recorded with its arguments at ``places`` as variables.
 
-    ``outputs``: the results as tensors, in order; ``structure``: how they were nested. ``recorded``: whether derivatives are
-    recorded themselves, because something outside may be differentiated with respect to. ``plain``: whether only arrays came
-    in.
+    ``outputs``: the results as tensors, in order; ``structure``: how they were nested; ``returned``: the result's class.
+    ``recorded``: whether derivatives are recorded themselves, because something outside may be differentiated with respect to.
+    ``plain``: whether only arrays came in.
     """
 
     def __init__(
@@ -52,10 +52,11 @@ class Recording:
         self.variables = Variables(transform, f, arguments, places, keywords)
         with recording():
             result, self._aux = without_aux(f(*self.variables.arguments, **(keywords or {})), has_aux, transform, f)
-        self.returned_tensor = isinstance(result, Tensor)
+        self.returned = type(result)
         self.outputs, self.structure = flat_outputs(result, transform, f)
         self.recorded = is_grad_enabled() and depends_on_outside(self.outputs, self.variables.leaves)
         self.plain = not self.variables.holds_tensors
+        self.variables.settle()
 
     def output(self) -> Any:
         """What the function returned, as it is handed out."""
@@ -68,7 +69,7 @@ class Recording:
         return leaving_aux(self._aux, self.recorded, self.plain)
 
     def _is_to_record(self, vectors: Sequence[Any]) -> bool:
-        return is_grad_enabled() and (self.recorded or any([isinstance(v, Tensor) and v.requires_grad for v in vectors]))
+        return is_grad_enabled() and (self.recorded or any(map(is_recorded, vectors)))
 
     def pull(self, cotangents: Sequence[Any], *, again: bool = True) -> list[Tensor]:
         """For each variable the product of the cotangents with the Jacobian; zeros where the outputs do not depend on it.

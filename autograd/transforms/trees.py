@@ -222,11 +222,12 @@ def _opened(tree: Any) -> tuple[_Kind | None, tuple[Any, ...], list[Any]]:
 LEAF = TreeDef(None, (), ())
 
 
-def tree_flatten(tree: Any) -> tuple[list[Any], TreeDef]:
+def tree_flatten(tree: Any, *, none_is_leaf: bool = False) -> tuple[list[Any], TreeDef]:
     """The leaves of a tree, in order, and its structure.
 
     Args:
         tree: dicts, lists, tuples, named tuples, dataclasses and ``None``, nested; anything else is a leaf.
+        none_is_leaf: let ``None`` be a leaf, too, instead of holding none.
 
     Returns:
         The list of leaves, and a ``TreeDef``, whose ``unflatten`` puts leaves together again.
@@ -238,21 +239,21 @@ def tree_flatten(tree: Any) -> tuple[list[Any], TreeDef]:
     {'w': 10.0, 'layers': [20.0, (30.0, None)]}
     """
     leaves: list[Any] = []
-    return leaves, _flatten(tree, leaves)
+    return leaves, _flatten(tree, leaves, none_is_leaf)
 
 
 _OFTEN_LEAVES = frozenset({np.ndarray, Tensor, float, int, np.float64, np.float32})  # a question less for the usual ones
 
 
-def _flatten(tree: Any, leaves: list[Any]) -> TreeDef:
-    if tree.__class__ in _OFTEN_LEAVES:
+def _flatten(tree: Any, leaves: list[Any], none_is_leaf: bool) -> TreeDef:
+    if tree.__class__ in _OFTEN_LEAVES or (none_is_leaf and tree is None):
         leaves.append(tree)
         return LEAF
     kind, labels, children = _opened(tree)
     if kind is None:
         leaves.append(tree)
         return LEAF
-    return TreeDef(kind, labels, tuple([_flatten(each, leaves) for each in children]))
+    return TreeDef(kind, labels, tuple([_flatten(each, leaves, none_is_leaf) for each in children]))
 
 
 def tree_unflatten(structure: TreeDef, leaves: Sequence[Any]) -> Any:

@@ -310,3 +310,17 @@ def test_what_is_not_mapped_is_not_copied():
     np.testing.assert_array_equal(ag.vmap(lambda i: table[i, 0])(i), np.ones(1000))
     np.testing.assert_array_equal(ag.vmap(lambda i: table[0, i])(i), np.ones(1000))
     np.testing.assert_array_equal(ag.vmap(lambda x: x + table[0, 1:3])(np.zeros((2, 2))), np.ones((2, 2)))
+
+
+def test_other_ufuncs_write_in_turns_and_need_one_index_for_all():
+    x, values = np.zeros((2, 3)), np.array([[1.0, 5.0, 2.0], [4.0, 3.0, -1.0]])
+
+    def largest(x, value, i):
+        y = ag.asarray(x) * 1
+        np.maximum.at(y, i, value)
+        return y
+
+    together = ag.vmap(largest, (0, 0, None))(x, values, np.array([0, 0, 2]))
+    np.testing.assert_array_equal(together, [[5, 0, 2], [4, 0, 0]])
+    with pytest.raises(BatchingError, match=r"np.maximum.at inside vmap: .* differs between examples"):
+        ag.vmap(largest)(x, values, np.array([[0, 0, 2], [0, 1, 2]]))

@@ -172,3 +172,12 @@ def test_a_write_to_what_the_function_reads_is_noticed():
         w += 1
     with pytest.raises(ag.OverwrittenError, match=r"checkpoint\(<lambda>\) has to compute"):
         out.backward()
+
+
+def test_a_write_to_a_plain_tensor_that_changes_the_result_is_noticed():
+    t = ag.tensor(np.ones(1000))
+    x = ag.tensor(np.ones(1000), requires_grad=True)
+    out = ag.checkpoint(lambda v: v * v * (t * 1.0))(x)
+    t[1] = 5.0
+    with pytest.raises(ag.GradientError, match="did not do the same"):
+        out.sum().backward()

@@ -169,3 +169,42 @@ def test_arguments_by_name_reach_the_rule_in_their_places():
     named.defvjp(lambda x: (x, None), lambda _, g: (g,))
     with pytest.raises(TypeError, match=r"received \['scale'\] by name alone"):
         named(1.0, scale=2.0)
+
+
+def test_residuals_of_per_example_gradients_have_their_own_derivatives():
+    c = ag.custom_vjp(np.sin)
+    c.defvjp(lambda x: (np.sin(x), x), lambda x, g: (g * np.cos(x),))
+    np.testing.assert_allclose(ag.grad(lambda x: np.sum(ag.vmap(ag.grad(c))(x)))(X), -np.sin(X), rtol=1e-15)
+    w = ag.tensor(2.0, requires_grad=True)
+    ag.vmap(lambda x: ag.grad(lambda x: c(w * x))(x))(X).sum().backward()
+    assert w.grad.item() == pytest.approx(np.sum(np.cos(2 * X) - 2 * X * np.sin(2 * X)))
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_a_rule_may_use_functions_of_functions(mode):
+    c = ag.custom_vjp(np.sin)
+    c.defvjp(lambda x: (np.sin(x), x), lambda x, g: (ag.vjp(np.sin, x)[1](g)[0],))
+    np.testing.assert_allclose(ag.jacobian(c, mode=mode)(X), np.diag(np.cos(X)), rtol=1e-15)
+    np.testing.assert_allclose(ag.vmap(ag.jacobian(c, mode=mode))(XS), [np.diag(np.cos(x)) for x in XS], rtol=1e-15)
+
+
+def test_random_residuals_are_drawn_once():
+    c = ag.custom_vjp(lambda x: x)
+
+    def forward(x):
+        mask = ag.random.normal(size=3)
+        return x * mask, mask
+
+    c.defvjp(forward, lambda mask, g: (g * mask,))
+    for derivative in (
+        lambda: ag.jvp(c, (X,), (X,)),
+        lambda: (c(ag.tensor(X, requires_grad=True)).numpy(), np.diag(ag.jacobian(c, mode="forward")(X)) * X),
+    ):
+        ag.seed(0)
+        expected = ag.random.normal(size=3).numpy() * X
+        ag.seed(0)
+        np.testing.assert_allclose(derivative()[0], expected, rtol=1e-15)
+    ag.seed(0)
+    value, tangent = ag.jvp(c, (X,), (X,))
+    np.testing.assert_allclose(tangent, value, rtol=1e-15)
+    np.testing.assert_array_equal(ag.hessian(lambda x: np.sum(c(x) ** 3))(X) != 0, np.eye(3, dtype=bool))

@@ -89,7 +89,7 @@ def test_float32_stays():
     ("act", "error", "message"),
     [
         (lambda: ag.grad(lambda x: x * 2)(np.ones(2)), ag.GradientError, r"return one number, received shape \(2,\).*jacobian"),
-        (lambda: ag.grad(lambda x: 3.0)(1.0), TypeError, "to return a Tensor, received a plain float64"),
+        (lambda: ag.grad(lambda x: 3.0)(1.0), TypeError, "to return a Tensor, received a plain float,"),
         (lambda: ag.grad(lambda x: None)(1.0), TypeError, "received None: does it end without a return"),
         (lambda: ag.grad(np.sum)(3), TypeError, "argument 0 of sum is int64.*write 2.0 for 2"),
         (lambda: ag.grad(np.sum, 1)(np.ones(2)), TypeError, "argnums names argument 1, but sum was called with 1 positional"),

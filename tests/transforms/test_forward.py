@@ -183,3 +183,87 @@ def test_a_write_that_would_falsify_a_tangent_raises():
 def test_refusals(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.linalg.svd(x)[1],
+        lambda x: np.linalg.svd(x).S ** 2,
+        lambda x: np.linalg.svd(x)[2] ** 2,
+        lambda x: np.abs(np.linalg.qr(x, mode="complete")[1]),
+        lambda x: np.linalg.slogdet(x[:3] + 3 * np.eye(3))[1],
+    ],
+)
+def test_outputs_that_are_not_used_need_no_derivative(f):
+    """Those that full matrices add to an SVD have none."""
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    v = np.random.default_rng(1).normal(size=(4, 3))
+    np.testing.assert_allclose(ag.jvp(f, (x,), (v,))[1], slope(lambda x: plain(f(ag.tensor(x))), x, v), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(ag.jacobian(f, mode="forward")(x), ag.jacobian(f, mode="reverse")(x), rtol=1e-9, atol=1e-12)
+
+
+SWAP = np.array([[0.0, 1.0], [1.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [np.linalg.eigvalsh, lambda x: np.linalg.eigh(x)[0], lambda x: np.linalg.svd(x)[1], lambda x: np.linalg.norm(x, 2)],
+    ids=["eigvalsh", "eigh", "svd", "norm"],
+)
+def test_second_derivatives_at_equal_values_are_nan_in_every_direction_of_the_computation(values):
+    """The true one, 4, needs the vectors' derivatives, which are not defined one by one; any other number would be wrong."""
+    f = lambda s: np.sum(values(np.eye(2) + s * SWAP) ** 2)
+    with np.errstate(invalid="ignore"):
+        found = [
+            ag.grad(ag.grad(f))(0.0),
+            ag.jvp(ag.grad(f), (0.0,), (1.0,))[1],
+            ag.jvp(lambda t: ag.jvp(f, (t,), (1.0,))[1], (0.0,), (1.0,))[1],
+            ag.jacobian(ag.grad(f), mode="forward")(0.0),
+            ag.grad(lambda t: ag.jvp(f, (t,), (1.0,))[1])(0.0),
+        ]
+    assert np.all(np.isnan(found)), found
+
+
+@pytest.mark.parametrize("solve", [ag.fixed_point, ag.root], ids=["fixed_point", "root"])
+def test_columns_of_a_jacobian_through_an_equation(solve):
+    equation = lambda z, a: 0.3 * np.sin(z) + a[0] * np.arange(3.0) + a[1] - (z if solve is ag.root else 0)
+    f = lambda a: solve(lambda z: equation(z, a), np.zeros(3))
+    a = np.array([0.1, 0.2])
+    np.testing.assert_allclose(ag.jacobian(f, mode="forward")(a), ag.jacobian(f, mode="reverse")(a), rtol=1e-9)
+    twice = ag.jacobian(ag.jacobian(f, mode="forward"), mode="forward")(a)
+    np.testing.assert_allclose(twice, ag.jacobian(ag.jacobian(f, mode="reverse"), mode="reverse")(a), rtol=1e-7, atol=1e-9)
+
+
+def test_vectors_that_are_recorded_outside_of_vmap():
+    _, pullback = ag.vjp(np.sin, X)
+    _, linear = ag.linearize(np.sin, X)
+    vs = np.stack([V, 2 * V])
+    for push in (lambda v: pullback(v)[0], linear):
+        g = ag.grad(lambda vs, push=push: np.sum(ag.vmap(push)(vs) ** 2))(vs)
+        np.testing.assert_allclose(g, 2 * vs * np.cos(X) ** 2, rtol=1e-14)
+    w = ag.tensor(2.0, requires_grad=True)
+    assert ag.vmap(lambda v: pullback(v * w)[0])(vs).requires_grad
+
+
+@ag.op(elementwise=True)
+def jointly(x, y):
+    return x * np.sin(y)
+
+
+@jointly.joint_vjp
+def _jointly(g, x, y, needed):
+    return g * np.sin(y), g * x * np.cos(y)
+
+
+@ag.op(elementwise=True)
+def summing(x, y):
+    return x + y
+
+
+summing.vjp(x=lambda g, x_shape: np.sum(g, axis=0).reshape(x_shape), y=lambda g: g)
+
+
+def test_users_elementwise_ops_with_other_rules():
+    np.testing.assert_allclose(ag.jvp(jointly, (X, X), (V, 2 * V))[1], V * np.sin(X) + X * np.cos(X) * 2 * V, rtol=1e-15)
+    np.testing.assert_allclose(ag.jvp(summing, (X, A), (V, A))[1], V + A, rtol=1e-15)

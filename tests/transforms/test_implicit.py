@@ -157,11 +157,12 @@ def test_empty():
     assert ag.root(np.sin, np.zeros(0)).shape == (0,)
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered")
+@pytest.mark.filterwarnings("ignore:overflow encountered", "ignore:invalid value", "ignore:divide by zero")
 @pytest.mark.parametrize(
     ("act", "error", "message"),
     [
         (lambda: ag.fixed_point(lambda x: x * x + 1, 1.0), ag.ConvergenceError, "grows and grows"),
+        (lambda: ag.fixed_point(np.log, 5.0), ag.ConvergenceError, "grows and grows"),
         (lambda: ag.fixed_point(np.cos, 0.5, max_steps=2, memory=0), ag.ConvergenceError, "after 2 steps, expected"),
         (lambda: ag.fixed_point(lambda x: np.stack([x, x]), 1.0), ValueError, r"of <lambda>: expected the shape.*\(2,\)"),
         (lambda: ag.fixed_point(lambda x: x["a"], {"a": 1.0}), ValueError, "expected a dict"),
@@ -180,3 +181,25 @@ def test_empty():
 def test_refusals(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+def test_values_of_an_outer_vmap_that_the_solution_does_not_depend_on():
+    """The equation touches them, so it has to run inside of that vmap, also in a backward pass after its end."""
+    solve = lambda a, b: ag.root(lambda z: (b * 2, z + z**3 - a)[1], np.zeros(3))
+    a, bs = np.array([0.1, 0.5, -1.0]), RNG.normal(size=(2, 3))
+    g = ag.grad(lambda a: np.sum(ag.vmap(lambda b: solve(a, b))(bs)))(a)
+    np.testing.assert_allclose(g, 2 / (1 + 3 * solve(a, 0.0) ** 2), rtol=1e-9)
+    both = ag.grad(lambda a: np.sum(ag.vmap(lambda s: ag.vmap(lambda b: solve(a * s, b))(bs))(np.array([1.0, 2.0]))))(a)
+    expected = sum(2 * s / (1 + 3 * solve(a * s, 0.0) ** 2) for s in (1.0, 2.0))
+    np.testing.assert_allclose(both, expected, rtol=1e-9)
+
+
+def test_a_derivative_in_the_equation():
+    x = np.array([0.3, -0.2, 0.5])
+    inner = lambda x, a: ag.jvp(lambda y: y * y * a, (x,), (x,))[1]
+    solve = lambda x, t: ag.root(lambda z, a: z + 0.2 * z**3 - inner(x, a), np.zeros(3), t)
+    g = ag.grad(lambda x: np.sum(ag.vmap(lambda t: solve(x, t))(x)))(x)
+    report = ag.gradcheck(lambda x: sum(ag.sum(solve(x, x[i])) for i in range(3)), [x], rtol=1e-6)
+    assert report, report
+    expected = ag.grad(lambda x: sum(np.sum(solve(x, x[i])) for i in range(3)))(x)
+    np.testing.assert_allclose(g, expected, rtol=1e-9)

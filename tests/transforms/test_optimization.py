@@ -627,7 +627,7 @@ def test_trees_of_another_structure_are_refused(params, error, message):
     [
         (lambda p: p * 2, ag.GradientError, r"<lambda> to return one number, received shape \(2,\)"),
         (lambda p: None, TypeError, "received None: does it end without a return"),
-        (lambda p: 3.0, TypeError, "to return a Tensor, received a plain float64"),
+        (lambda p: 3.0, TypeError, "to return a Tensor, received a plain float"),
         (lambda p: (np.sum(p), 1.0), TypeError, r"to return one number, received TreeDef\(\(\*, \*\)\)"),
         (lambda p: np.sum(p) * 1j, ag.GradientError, "expected a real result, received complex128"),
         (lambda p: "x", TypeError, "<lambda> to return arrays and tensors, received str"),
@@ -644,3 +644,9 @@ def test_an_optimizer_that_ignores_products_says_so():
     problem = ag.scipy_fun(lambda p: np.sum(p**2), np.ones(2))
     with pytest.warns(RuntimeWarning, match="does not use Hessian-vector product information"):
         optimize.minimize(**problem._asdict(), method="BFGS")
+
+
+def test_unpacking_a_tensor_is_recorded():
+    problem = ag.scipy_fun(lambda p: p["a"] ** 2, {"a": 1.0, "b": np.ones((2, 2), np.float32)})
+    f = lambda z: problem.unpack(z)["a"] ** 2 + np.sum(problem.unpack(z)["b"] * 3) + z[0]
+    np.testing.assert_array_equal(ag.grad(f)(np.array([3.0, 1.0, 1.0, 1.0, 1.0])), [7.0, 3.0, 3.0, 3.0, 3.0])

@@ -43,6 +43,14 @@ def _size(size: Any, *parameters: Any) -> Any:
     return np.broadcast_shapes(*map(shape_of_any, parameters)) if size is None else size
 
 
+def _dtype(dtype: Any, *parameters: Any) -> Any:
+    """The dtype to draw in: that of the parameters' arrays, unless another one is said; Python's numbers are weak."""
+    if dtype is None:
+        dtypes = [each.dtype for each in parameters if isinstance(each, Tensor | np.ndarray | np.generic)]
+        dtype = np.float32 if dtypes and np.result_type(*dtypes) == np.float32 else np.float64
+    return np.dtype(dtype).type
+
+
 def random(size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None) -> Tensor:
     """Numbers between 0 and 1, 1 excluded, all equally likely.
 
@@ -65,7 +73,7 @@ def random(size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generato
 
 
 def uniform(
-    low: Any = 0.0, high: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None
+    low: Any = 0.0, high: Any = 1.0, size: Any = None, dtype: Any = None, *, rng: np.random.Generator | None = None
 ) -> Any:
     """Numbers between ``low`` and ``high``, ``high`` excluded, all equally likely: ``low + (high - low) u``.
 
@@ -73,7 +81,7 @@ def uniform(
         low: the lower ends; differentiated through.
         high: the upper ends; differentiated through.
         size: the shape; by default that of ``low`` and ``high``.
-        dtype: float64 or float32, of ``u``.
+        dtype: float64 or float32, of ``u``; by default that of ``low`` and ``high`` if they are float32, else float64.
         rng: the generator to draw from; by default ``ag.generator()``.
 
     Shapes: ``size``, to which ``low`` and ``high`` broadcast.
@@ -85,11 +93,11 @@ def uniform(
     >>> ag.random.uniform(-1, 1, 2).numpy().round(3)
     array([ 0.274, -0.46 ])
     """
-    return low + (high - low) * random(_size(size, low, high), dtype, rng=rng)
+    return low + (high - low) * random(_size(size, low, high), _dtype(dtype, low, high), rng=rng)
 
 
 def normal(
-    loc: Any = 0.0, scale: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None
+    loc: Any = 0.0, scale: Any = 1.0, size: Any = None, dtype: Any = None, *, rng: np.random.Generator | None = None
 ) -> Any:
     """Normally distributed numbers: ``loc + scale z``, where z has mean 0 and standard deviation 1.
 
@@ -97,7 +105,7 @@ def normal(
         loc: the means; differentiated through.
         scale: the standard deviations; differentiated through.
         size: the shape; by default that of ``loc`` and ``scale``.
-        dtype: float64 or float32, of z.
+        dtype: float64 or float32, of z; by default that of ``loc`` and ``scale`` if they are float32, else float64.
         rng: the generator to draw from; by default ``ag.generator()``.
 
     Shapes: ``size``, to which ``loc`` and ``scale`` broadcast.
@@ -114,17 +122,17 @@ def normal(
     array([ 0.64,  0.1 , -0.54])
     """
     source = _source(rng)
-    z = _drawn(lambda shape: source.standard_normal(shape, np.dtype(dtype).type), _size(size, loc, scale), source)
+    z = _drawn(lambda shape: source.standard_normal(shape, _dtype(dtype, loc, scale)), _size(size, loc, scale), source)
     return loc + scale * z
 
 
-def exponential(scale: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, rng: np.random.Generator | None = None) -> Any:
+def exponential(scale: Any = 1.0, size: Any = None, dtype: Any = None, *, rng: np.random.Generator | None = None) -> Any:
     """Exponentially distributed numbers with mean ``scale``: ``scale e``, where e has density ``exp(-e)``.
 
     Args:
         scale: the means; differentiated through.
         size: the shape; by default that of ``scale``.
-        dtype: float64 or float32, of e.
+        dtype: float64 or float32, of e; by default that of ``scale`` if it is float32, else float64.
         rng: the generator to draw from; by default ``ag.generator()``.
 
     Shapes: ``size``, to which ``scale`` broadcasts.
@@ -137,7 +145,7 @@ def exponential(scale: Any = 1.0, size: Any = None, dtype: Any = np.float64, *, 
     True
     """
     source = _source(rng)
-    return scale * _drawn(lambda shape: source.standard_exponential(shape, np.dtype(dtype).type), _size(size, scale), source)
+    return scale * _drawn(lambda shape: source.standard_exponential(shape, _dtype(dtype, scale)), _size(size, scale), source)
 
 
 def integers(
