@@ -106,7 +106,7 @@ def test_at_of_a_leaf_and_into_an_array_are_refused():
     x = ag.tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(ag.WriteError, match=r"np\.add\.at: this tensor .* is a leaf"):
         np.add.at(x, [0], 1.0)
-    with pytest.raises(ag.ConversionError, match=r"np\.add\.at: writing a recorded tensor .*zeros_like"):
+    with pytest.raises(ag.ConversionError, match=r"np\.add\.at: writing a recorded tensor .*zeros"):
         np.add.at(np.zeros(2), [0], x[:1])
 
 

@@ -16,6 +16,7 @@ from autograd.batch_rules import leading
 from autograd.gate import function, op
 from autograd.ops.casting import conjugated
 from autograd.ops.matrices.decompositions import NO_SQUARES, check_square, of_the_triangle, total
+from autograd.ops.reductions.reduction import sum_to
 from autograd.samples import Recipe, complexes, integers, reals, sample
 
 EighResult: Any = type(np.linalg.eigh(np.eye(1)))
@@ -58,7 +59,8 @@ def _undefined(x: Any, apart: Any) -> Any:
     return np.where((apart == 0) & (x != 0), np.nan, 0).astype(apart.dtype)
 
 
-_undefined.vjp(x=lambda g, apart: _undefined(g, apart), apart=None)  # times infinity, but of 0 and 0 it makes 0
+# What it stands for is a product with infinity that makes 0 of 0, and so does its rule.
+_undefined.vjp(x=lambda g, apart, x_shape: sum_to(_undefined(g, apart), shape=x_shape), apart=None)
 _undefined.batch(leading(2, 2))
 
 
