@@ -178,8 +178,8 @@ _CHOOSE = (
 # ---------------------------------------------------------------- into a level, and out of it
 
 
-def is_recordable(x: Any) -> bool:
-    """Whether ``x`` is a tensor as a recorded pass has them, and not a raw value, which is an array or a ``Batched``."""
+def is_tensor(x: Any) -> bool:
+    """Whether ``x`` is a tensor as users and recorded passes have them, and no raw value: no array and no ``Batched``."""
     return isinstance(x, Tensor) and x.__class__ is not Batched
 
 
@@ -335,7 +335,7 @@ def _of_no_examples(record: Op, arrays: Sequence[Any], mapped: Sequence[bool], s
 
 def as_tensor(value: Any) -> Tensor:
     """A value, array or ``Batched``, as a plain tensor; a tensor as it is."""
-    return value if is_recordable(value) else wrap(value)
+    return value if is_tensor(value) else wrap(value)
 
 
 def is_literal(x: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, brought_to, is_recordable
+from autograd.batched import Batched, brought_to, is_tensor
 from autograd.errors import GradientError
 from autograd.modes import recording
 from autograd.node import Leaf, Node
@@ -61,7 +61,7 @@ def _entering(cotangent: Any, dtype: Any, create_graph: bool) -> Any:
         raise TypeError(f"expected a real cotangent for a real tensor ({dtype}), received {value.dtype}; take its real part")
     if not create_graph and isinstance(value, Tensor):
         value = value._value
-    elif create_graph and not is_recordable(value):
+    elif create_graph and not is_tensor(value):
         value = wrap(value)
     if value.dtype == dtype and dtype.kind != "c":
         return value
@@ -78,7 +78,7 @@ def leaving(g: Any) -> Any:
 
 def result_of(g: Any, alone: bool) -> Tensor:
     """A gradient as a tensor with memory of its own."""
-    if is_recordable(g):
+    if is_tensor(g):
         with recording():  # the pass was recorded, whatever the mode around it
             return _of_its_own(leaving(g))
     if g.dtype.kind == "c":
@@ -102,13 +102,13 @@ def run_hooks(node: Node, g: Any) -> Any:
     assert node.notes is not None
     for hook in tuple(node.notes.hooks.values()):
         left = leaving(g)
-        replacement = hook(_of_its_own(left) if is_recordable(left) else wrap(_read_only(left)))
+        replacement = hook(_of_its_own(left) if is_tensor(left) else wrap(_read_only(left)))
         if replacement is not None:
             if shape_of_any(replacement) != node.shape:
                 raise GradientError(
                     f"a hook on {node!r} returned the wrong shape: expected {node.shape}, received {shape_of_any(replacement)}"
                 )
-            g = _entering(replacement, node.dtype, is_recordable(g))
+            g = _entering(replacement, node.dtype, is_tensor(g))
     return g
 
 

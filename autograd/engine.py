@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable, is_recorded, level_at
+from autograd.batched import Batched, is_recorded, is_tensor, level_at
 from autograd.cotangents import check_continuous, entering_seed, leaving, result_of
 from autograd.errors import GradientError
 from autograd.modes import recording, thread
@@ -131,7 +131,7 @@ def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
     earlier = tensor._grad
     if earlier is None:
         tensor._grad = result_of(g, alone)
-    elif is_recordable(g) or earlier._node is not None:
+    elif is_tensor(g) or earlier._node is not None:
         with recording():
             tensor._grad = add(earlier, result_of(g, alone))
     elif isinstance(earlier._value, np.ndarray) and earlier._value.flags.writeable and g.__class__ is not Batched:

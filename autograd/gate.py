@@ -19,7 +19,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from autograd.batch_rules import aligned
-from autograd.batched import Batched, is_recordable, level_of, lifted, run
+from autograd.batched import Batched, is_tensor, level_of, lifted, run
 from autograd.errors import ConversionError
 from autograd.modes import Mode, thread
 from autograd.node import Leaf, Node, next_tick, notes_of
@@ -356,7 +356,7 @@ def _at_a_level(record: Op, inputs: Sequence[Any], values: Sequence[Any], static
         plan = record.plan(tuple(needed), len(inputs))
         if plan is not None:
             return record_node(record, plan, tuple(edges), own, statics, out, mode)
-    if not any([is_recordable(each) for each in inputs]):
+    if not any([is_tensor(each) for each in inputs]):
         return out  # raw values in, raw values out
     return tuple([wrap(each) for each in out]) if record.multiple else wrap(out)
 
@@ -366,7 +366,7 @@ def _binding(record: Op, call: Callable[..., Any]) -> Callable[..., Any]:
 
     def bound(x: Any, /, *rest: Any, **statics: Any) -> Any:
         made = call(x, *rest, **statics)
-        if is_recordable(x):
+        if is_tensor(x):
             bind(made, x, record, rest, statics)
         return made
 

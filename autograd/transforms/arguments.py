@@ -228,7 +228,7 @@ def released(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def leaving(tensors: Sequence[Tensor], as_arrays: bool) -> list[Any]:
+def given_back(tensors: Sequence[Tensor], as_arrays: bool) -> list[Any]:
     """Results as they are handed out: as arrays, if that is wanted, where nothing is recorded and no ``vmap`` is running."""
     tensors = list(map(released, tensors))
     if not as_arrays:
@@ -236,13 +236,13 @@ def leaving(tensors: Sequence[Tensor], as_arrays: bool) -> list[Any]:
     return [each if each._node is not None or each._value.__class__ is Batched else each._value for each in tensors]
 
 
-def leaving_aux(aux: Any, recorded: bool, as_arrays: bool) -> Any:
+def aux_given_back(aux: Any, recorded: bool, as_arrays: bool) -> Any:
     """What a function returned beside its result, outside of the graph unless results are recorded."""
     leaves, structure = tree_flatten(aux)
     out = []
     for each in leaves:
         if isinstance(each, Tensor):
-            (each,) = leaving([each if recorded else wrap(each._value)], as_arrays)
+            (each,) = given_back([each if recorded else wrap(each._value)], as_arrays)
         out.append(each)
     return structure.unflatten(out)
 

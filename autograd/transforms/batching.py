@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, Level, spread
+from autograd.batched import Batched, Level, as_tensor, spread
 from autograd.errors import BatchingError
 from autograd.modes import thread
 from autograd.ops.arguments import shape_of_any
 from autograd.tensors import Tensor, as_value, wrap
-from autograd.transforms.arguments import flat_outputs, leaving, name_of
+from autograd.transforms.arguments import flat_outputs, given_back, name_of
 from autograd.transforms.trees import LEAF, TreeDef, tree_flatten, tree_leaves
 
 
@@ -191,7 +191,7 @@ def _run(f: Callable[..., Any], mapped: _Mapped, keywords: dict[str, Any], out_a
     paths = structure.paths("result")
     results = [_taken_out(*each, level, f) for each in zip(outputs, axes, paths, strict=True)]
     plain = not any([isinstance(each, Tensor) for each in (*mapped.leaves, *tree_leaves(keywords))])
-    return structure.unflatten(leaving(results, plain))
+    return structure.unflatten(given_back(results, plain))
 
 
 def _taken_out(out: Tensor, axis: int | None, path: str, level: Level, f: Any) -> Tensor:
@@ -204,8 +204,8 @@ def _taken_out(out: Tensor, axis: int | None, path: str, level: Level, f: Any) -
                     f"vmap: out_axes is None for {path} of {name_of(f)}, which differs between the {level.size} examples; "
                     "give it an axis, or reduce it outside"
                 )
-            return _as_tensor(value._array)
-        whole: Any = _as_tensor(spread(value))
+            return as_tensor(value._array)
+        whole: Any = as_tensor(spread(value))
     elif axis is None:
         return out
     else:
@@ -213,7 +213,3 @@ def _taken_out(out: Tensor, axis: int | None, path: str, level: Level, f: Any) -
     if not -whole.ndim <= axis < whole.ndim:
         raise ValueError(f"vmap: out_axes names axis {axis} of {path} of {name_of(f)}, which has shape {whole.shape}")
     return np.moveaxis(whole, 0, axis) if axis % whole.ndim else whole
-
-
-def _as_tensor(array: Any) -> Tensor:
-    return array if isinstance(array, Tensor) and array.__class__ is not Batched else wrap(array)

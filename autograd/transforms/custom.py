@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, is_recordable, is_recorded
+from autograd.batched import Batched, as_tensor, is_recorded, is_tensor
 from autograd.errors import BatchingError, GradientError
 from autograd.gate import op
 from autograd.modes import recording, thread
@@ -189,7 +189,7 @@ class _Examples:
         return int(self._call.count)
 
     def forward(self, *arrays: Any) -> tuple[Tensor, ...]:
-        return tuple(vmap(self._call.forward, self._axes)(*map(_tensor, arrays)))
+        return tuple(vmap(self._call.forward, self._axes)(*map(as_tensor, arrays)))
 
     def backward(self, residuals: Flat, cotangents: Flat) -> list[Any]:
         given: list[bool] = []
@@ -208,13 +208,9 @@ class _Examples:
         ]
 
 
-def _tensor(x: Any) -> Tensor:
-    return x if is_recordable(x) else wrap(x)
-
-
 @op(name="custom_vjp", multiple=True, public=False)
 def _custom(*arrays: Any, call: Any) -> Any:
-    results = call.forward(*map(_tensor, arrays))
+    results = call.forward(*map(as_tensor, arrays))
     for each in results:
         if each.requires_grad:
             raise GradientError(
@@ -236,11 +232,11 @@ def _custom_rule(g: Any, arrays: Any, out: Any, call: Any) -> list[Any]:
     ]
     if any(map(is_recorded, arrays)):  # the residuals' own derivatives count, too
         with recording(), replayed(call.generators):
-            residuals = call.forward(*map(_tensor, arrays))[call.count :]
+            residuals = call.forward(*map(as_tensor, arrays))[call.count :]
     else:
         residuals = out[call.count :]
-    found = call.backward(list(map(_tensor, residuals)), list(map(_tensor, cotangents)))
-    recorded = any([is_recordable(each) and each.requires_grad for each in found])
+    found = call.backward(list(map(as_tensor, residuals)), list(map(as_tensor, cotangents)))
+    recorded = any([is_tensor(each) and each.requires_grad for each in found])
     results = []
     for array, each in zip(arrays, found, strict=True):
         if each is None or array.dtype.kind not in "fc":

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import GradientError
 from autograd.tensors import Tensor
-from autograd.transforms.arguments import leaving, name_of, places_of
+from autograd.transforms.arguments import given_back, name_of, places_of
 from autograd.transforms.recordings import Recording
 from autograd.transforms.trees import LEAF, tree_map
 
@@ -78,7 +78,7 @@ def _value_and_grad(
         places = places_of(argnums, len(arguments), transform, f)
         recorded = Recording(transform, f, arguments, places, keywords, has_aux)
         one_number(recorded)
-        trees = recorded.variables.rebuilt(leaving(recorded.pull([None], again=False), recorded.plain))
+        trees = recorded.variables.rebuilt(given_back(recorded.pull([None], again=False), recorded.plain))
         value = (recorded.output(), recorded.aux()) if has_aux else recorded.output()
         return value, trees[0] if argnums.__class__ is int or np.ndim(argnums) == 0 else tuple(trees)
 
@@ -133,7 +133,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         """For each primal, the cotangents' product with the Jacobian."""
         flat = recorded.structure.flatten_like(cotangents, "vjp: the cotangent")
         plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
-        return tuple(recorded.variables.rebuilt(leaving(recorded.pull(flat), plain)))
+        return tuple(recorded.variables.rebuilt(given_back(recorded.pull(flat), plain)))
 
     results = recorded.output(), pullback
     return (*results, recorded.aux()) if has_aux else results

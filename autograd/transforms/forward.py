@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.tensors import Tensor
-from autograd.transforms.arguments import leaving
+from autograd.transforms.arguments import given_back
 from autograd.transforms.recordings import Recording
 
 
@@ -82,6 +82,6 @@ def _linearized(f: Callable[..., Any], primals: Any, has_aux: bool, transform: s
         for i, (structure, tangent) in enumerate(zip(structures, tangents, strict=True)):
             flat += structure.flatten_like(tangent, f"{transform}: the tangent of argument {i}")
         plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
-        return recorded.structure.unflatten(leaving(recorded.push(flat), plain))
+        return recorded.structure.unflatten(given_back(recorded.push(flat), plain))
 
     return recorded, linear

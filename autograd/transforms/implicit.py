@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Batched, Level, as_tensor, is_recordable, level_at, raw, spread
+from autograd.batched import Batched, Level, as_tensor, is_tensor, level_at, raw, spread
 from autograd.gate import op, record_node
 from autograd.modes import is_grad_enabled, recording, thread
 from autograd.node import Leaf, Node, next_tick
 from autograd.ops.casting import alias, cast
 from autograd.tensors import Tensor, as_value, wrap
-from autograd.transforms.arguments import leaving
+from autograd.transforms.arguments import given_back
 from autograd.transforms.trees import tree_flatten, tree_leaves
 from autograd.traversal import walk
 
@@ -163,7 +163,7 @@ def _tied(x: Any, h: Any, equation: Equation, since: int) -> Tensor:
         finally:
             thread.mode = mode
         x = Batched(level, raw(inner), True)
-    if not (is_recordable(h) and h.requires_grad):
+    if not (is_tensor(h) and h.requires_grad):
         return wrap(x)
     sources = _sources(h.node, since)
     if not sources:  # it depends on nothing from before
@@ -219,5 +219,5 @@ def handed_out(vector: Vector, x: Tensor, came_in: Any) -> Any:
     tree = vector.unpacked(x)
     plain = not any([isinstance(each, Tensor) for each in tree_leaves(came_in)])
     leaves, structure = tree_flatten(tree)
-    out = leaving(list(map(as_tensor, leaves)), plain)
+    out = given_back(list(map(as_tensor, leaves)), plain)
     return structure.unflatten([each[()] if isinstance(each, np.ndarray) else each for each in out])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.tensors import Tensor, wrap
-from autograd.transforms.arguments import leaving, name_of, places_of
+from autograd.transforms.arguments import given_back, name_of, places_of
 from autograd.transforms.batching import vmap
 from autograd.transforms.differentiation import gradient_of
 from autograd.transforms.recordings import Recording
@@ -79,7 +79,7 @@ def _jacobian(
             blocks = _columns(recorded, inputs, outputs, chunk_size)
         else:
             blocks = _rows(recorded, inputs, outputs, chunk_size)
-        trees = [recorded.variables.rebuilt(leaving(row, recorded.plain)) for row in blocks]
+        trees = [recorded.variables.rebuilt(given_back(row, recorded.plain)) for row in blocks]
         found = recorded.structure.unflatten([row[0] if np.ndim(argnums) == 0 else tuple(row) for row in trees])
         return (found, recorded.aux()) if has_aux else found
 
@@ -213,4 +213,4 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     flat = recorded.structure.flatten_like(tuple(tangents), "hvp: the tangents")
     plain = recorded.plain and not any([isinstance(each, Tensor) for each in flat])
     # the Hessian is symmetric: its product with v is the gradient of the gradient's product with v
-    return tuple(recorded.variables.rebuilt(leaving(recorded.pull(flat, again=False), plain)))
+    return tuple(recorded.variables.rebuilt(given_back(recorded.pull(flat, again=False), plain)))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.batched import Level, is_recordable, lifted
+from autograd.batched import Level, is_tensor, lifted
 from autograd.gate import OUTPUT
 from autograd.modes import recorded_at, thread
 from autograd.node import Node, newest_first
@@ -170,7 +170,7 @@ def _transposed_twice(
                 if given[i] is None or part is None:
                     continue
                 part = conform(part, node.inputs[i], node, i)
-                if is_recordable(part) and part.requires_grad:  # else it does not depend on the cotangent
+                if is_tensor(part) and part.requires_grad:  # else it does not depend on the cotangent
                     seeds[part.node] = given[i] if part.node not in seeds else seeds[part.node] + given[i]
     wanted = [each.node for each in cotangents if each is not None]
     found = walk(seeds, wanted, create_graph, create_graph, level) if seeds else {}

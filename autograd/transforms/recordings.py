@@ -17,10 +17,10 @@ from autograd.ops.elementwise.arithmetic import add
 from autograd.tensors import Tensor, as_value, wrap
 from autograd.transforms.arguments import (
     Variables,
+    aux_given_back,
     depends_on_outside,
     flat_outputs,
-    leaving,
-    leaving_aux,
+    given_back,
     lifted_to,
     name_of,
     without_aux,
@@ -61,12 +61,12 @@ class Recording:
     def output(self) -> Any:
         """What the function returned, as it is handed out."""
         return self.structure.unflatten(
-            leaving([each if self.recorded else wrap(each._value) for each in self.outputs], self.plain)
+            given_back([each if self.recorded else wrap(each._value) for each in self.outputs], self.plain)
         )
 
     def aux(self) -> Any:
         """What the function returned beside it."""
-        return leaving_aux(self._aux, self.recorded, self.plain)
+        return aux_given_back(self._aux, self.recorded, self.plain)
 
     def _is_to_record(self, vectors: Sequence[Any]) -> bool:
         return is_grad_enabled() and (self.recorded or any(map(is_recorded, vectors)))
