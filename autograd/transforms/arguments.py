@@ -149,6 +149,15 @@ def _why_not(leaf: Any) -> str:
     )
 
 
+def check_tuples(transform: str, primals: Any, tangents: Any) -> None:
+    """Refuse primals and tangents that are no tuples: an array alone would be taken for its rows."""
+    for each, what in ((primals, "primals"), (tangents, "tangents")):
+        if not isinstance(each, tuple | list):
+            raise TypeError(
+                f"{transform}: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}"
+            )
+
+
 def lifted_to(level: Any, record: bool) -> Callable[[Any], Any]:
     """What brings a value, array or tensor, into a pass at ``level``: a tensor for a pass that is recorded, else a raw
     value."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.tensors import Tensor
-from autograd.transforms.arguments import given_back
+from autograd.transforms.arguments import check_tuples, given_back
 from autograd.transforms.recordings import Recording
 
 
@@ -32,11 +32,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     >>> ag.jvp(lambda x: x**2, (np.array([1.0, 2.0]),), (np.array([1.0, 0.5]),))
     (array([1., 4.]), array([2., 2.]))
     """
-    for each, what in ((primals, "primals"), (tangents, "tangents")):
-        if not isinstance(each, tuple | list):
-            raise TypeError(
-                f"jvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}"
-            )
+    check_tuples("jvp", primals, tangents)
     recorded, linear = _linearized(f, primals, has_aux, "jvp")
     results = recorded.output(), linear(*tangents)
     return (*results, recorded.aux()) if has_aux else results

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.tensors import Tensor, wrap
-from autograd.transforms.arguments import given_back, name_of, places_of
+from autograd.transforms.arguments import check_tuples, given_back, name_of, places_of
 from autograd.transforms.batching import vmap
 from autograd.transforms.differentiation import gradient_of
 from autograd.transforms.recordings import Recording
@@ -201,11 +201,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> ag.hvp(lambda x: x[0] ** 2 * x[1], (np.array([2.0, 3.0]),), (np.array([1.0, 10.0]),))
     (array([46.,  4.]),)
     """
-    for each, what in ((primals, "primals"), (tangents, "tangents")):
-        if not isinstance(each, tuple | list):
-            raise TypeError(
-                f"hvp: {what}: expected a tuple with an entry for each argument of f, received {type(each).__name__}"
-            )
+    check_tuples("hvp", primals, tangents)
     if len(primals) != len(tangents):
         raise ValueError(f"hvp: expected {len(primals)} tangents, one for each primal, received {len(tangents)}")
     places = tuple(range(len(primals)))
