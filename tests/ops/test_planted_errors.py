@@ -15,7 +15,8 @@ import pytest
 from autograd.ops.elementwise.trigonometric import tanh
 from autograd.samples import reals, sample
 {plant}
-sys.exit(pytest.main(["-q", "-n0", "--tb=no", "-p", "no:cacheprovider", "tests/ops/test_table.py", "-k", "tanh and not arctanh"]))
+options = ["-q", "-n0", "--tb=no", "-p", "no:cacheprovider"]
+sys.exit(pytest.main([*options, "tests/ops/test_table.py", "-k", "tanh and not arctanh"]))
 """
 
 WRITES_TO_G = """
