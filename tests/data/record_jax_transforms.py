@@ -1,7 +1,7 @@
 """Record JAX's derivatives of the functions of ``transform_cases`` into ``jax_transforms.json``.
 
-Run in an environment of its own that has JAX (``python3 -m venv /tmp/jax && /tmp/jax/bin/pip install jax``):
-``/tmp/jax/bin/python tests/data/record_jax_transforms.py``, ten minutes on one core.
+Run in an environment of its own that has JAX (``python3 -m venv ../jax && ../jax/bin/pip install jax``):
+``../jax/bin/python tests/data/record_jax_transforms.py``, ten minutes on one core.
 
 Trees are recorded as vectors (``transform_cases.flatten``), outputs as vectors in C order. With n inputs, m outputs, the point
 p, its tangent t and the outputs' cotangent c, a case has
