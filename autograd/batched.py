@@ -22,7 +22,7 @@ import numpy as np
 
 from autograd.errors import BatchingError
 from autograd.modes import Mode, thread
-from autograd.record import LITERALS, Op
+from autograd.record import Op
 from autograd.tensors import Tensor, wrap
 
 
@@ -336,8 +336,3 @@ def _of_no_examples(record: Op, arrays: Sequence[Any], mapped: Sequence[bool], s
 def as_tensor(value: Any) -> Tensor:
     """A value, array or ``Batched``, as a plain tensor; a tensor as it is."""
     return value if is_tensor(value) else wrap(value)
-
-
-def is_literal(x: Any) -> bool:
-    """Whether an input is a Python number or ``None``."""
-    return x.__class__ in LITERALS

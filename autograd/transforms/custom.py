@@ -33,7 +33,8 @@ class custom_vjp:
     residuals)``, where residuals are what ``backward`` needs: any tree. ``backward(residuals, g)`` takes them and the
     cotangent of the output, a tree like it, and returns a tuple with an entry for each argument: a tree like the argument, or
     ``None`` for zero. Both are written in NumPy and ``autograd`` functions, and are differentiated themselves for higher
-    orders; they work inside ``vmap``.
+    orders; they work inside ``vmap``. Pullbacks use any rule as it is; ``jvp``, ``linearize`` and Jacobians by columns
+    transpose it, which is right for one that is linear in g, as a derivative is.
 
     Args:
         f: takes trees of arrays and of anything else, and returns a tree of arrays. What is to have a gradient has to be an

@@ -15,7 +15,7 @@ from autograd.transforms.trees import tree_flatten
 class ScipyFunctions(NamedTuple):
     """What ``scipy_fun`` returns: ``fun, x0, jac, hessp``, for ``scipy.optimize.minimize``."""
 
-    fun: Callable[[Any], float]
+    fun: "_Evaluation"
     x0: "np.ndarray[Any, Any]"
     jac: Callable[[Any], "np.ndarray[Any, Any]"]
     hessp: Callable[[Any, Any], "np.ndarray[Any, Any]"]
@@ -25,11 +25,11 @@ class ScipyFunctions(NamedTuple):
 
         Of a tensor it is a tree of tensors, through which gradients flow.
         """
-        return self.fun.packing.unpack(x)  # type: ignore[attr-defined]
+        return self.fun.packing.unpack(x)
 
     def pack(self, params: Any) -> "np.ndarray[Any, Any]":
         """The vector of a tree of parameters: what ``unpack`` takes apart."""
-        return self.fun.packing.pack(params, "pack: params")  # type: ignore[attr-defined]
+        return self.fun.packing.pack(params, "pack: params")
 
 
 def scipy_fun(loss: Callable[..., Any], params: Any, *arguments: Any) -> ScipyFunctions:
