@@ -2,17 +2,27 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd import Tensor
 
+Receiver: TypeAlias = str | Callable[[], str]  # the name that a message begins with; a function is called only for a message
 
-def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Callable[[], str]) -> Any:
+
+def called(receiver: Receiver) -> str:
+    """The name that a message begins with."""
+    return receiver if isinstance(receiver, str) else receiver()
+
+
+def as_array(x: Any) -> Any:
+    """``x`` itself, if it is a tensor or an array; anything else as an array."""
+    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
+
+
+def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Receiver) -> Any:
     """``x`` in ``dtype``: arrays, lists and unrecorded tensors are cast; a recorded tensor has to have it already.
-
-    ``receiver`` gives the name that a message begins with, and is called only when there is one.
 
     Raises:
         TypeError: for a recorded tensor of another dtype, complex data where ``dtype`` is real, and what is not numeric.
@@ -22,13 +32,13 @@ def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Callable[[], str]) -> Any
             return x
         if x.requires_grad:
             raise TypeError(
-                f"{receiver()}: expected {dtype}, received a recorded tensor of {x.dtype}. Say where the dtype changes: "
+                f"{called(receiver)}: expected {dtype}, received a recorded tensor of {x.dtype}. Say where the dtype changes: "
                 f"x.astype(np.{dtype}), or give the model the other one: model.astype(np.{x.dtype})"
             )
     else:
         x = np.asarray(x)
     if x.dtype.kind not in "biufc" or (x.dtype.kind == "c" and dtype.kind != "c"):
-        raise TypeError(f"{receiver()}: expected numbers that can be cast to {dtype}, received {x.dtype}")
+        raise TypeError(f"{called(receiver)}: expected numbers that can be cast to {dtype}, received {x.dtype}")
     return x.astype(dtype, copy=False)
 
 

@@ -50,6 +50,17 @@ ORDER = [
     "autograd.graph",
     "autograd.drawing",
     "autograd",
+    "nn.parameter",
+    "nn.inputs",
+    "nn.paths",
+    "nn.module",
+    "nn.substitution",
+    "nn.init",
+    "nn.kernels",
+    "nn.losses",
+    "nn.functional",
+    "nn.layers",
+    "nn.optim",
     "nn",
 ]
 HEAVY = {"graphviz", "importlib.metadata", "matplotlib", "mpmath", "numpy.random", "scipy", "sklearn", "subprocess"}

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nn import functional, init
+from nn import init
 from nn.inputs import in_dtype
+from nn.kernels.linear import affine
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.paths import described
@@ -64,7 +65,7 @@ class Linear(Module):
         x = in_dtype(input, self.weight.dtype, lambda: described(self))
         if x.shape[-1:] != (self.in_features,):
             raise ValueError(f"{described(self)}: expected input of shape (..., {self.in_features}), received {x.shape}")
-        return functional.affine(x, self.weight, self.bias)
+        return affine(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """Its settings."""

@@ -82,12 +82,12 @@ def test_first_and_second_derivatives_agree_with_differences(case):
 
 
 def test_the_probabilities_inside_cross_entropy_differentiate_too():
-    from nn.losses import _softmax_cross_entropy
+    from nn.kernels.softmax_cross_entropy import softmax_cross_entropy
 
     target = np.array([0, 2, 1])
 
     def f(x):
-        loss, probabilities = _softmax_cross_entropy(x, target, None, 0.5, rows=False)
+        loss, probabilities = softmax_cross_entropy(x, target, None, 0.5, rows=False)
         return loss * np.sum(probabilities**3)
 
     x = np.random.default_rng(0).normal(size=(3, 3))
