@@ -4,12 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import agreement, dispatch, gradcheck, memory, transforms
+from benchmarks import agreement, dispatch, gradcheck, memory, parity, transforms
 from benchmarks.options import folder
 
 BENCHMARKS = {
     "gradcheck": gradcheck,
     "agreement": agreement,
+    "parity": parity,
     "dispatch": dispatch,
     "transforms": transforms,
     "memory": memory,

@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from autograd import Tensor
 from nn.module import Module
+from nn.paths import described
 
 
 class Flatten(Module):
@@ -31,10 +31,14 @@ class Flatten(Module):
         """``input`` with those axes made into one."""
         x = input if isinstance(input, Tensor) else np.asarray(input)
         shape = x.shape
-        start = normalize_axis_index(self.start_dim, len(shape), "Flatten(start_dim)")
-        end = normalize_axis_index(self.end_dim, len(shape), "Flatten(end_dim)")
+        for name, axis in (("start_dim", self.start_dim), ("end_dim", self.end_dim)):
+            if not -len(shape) <= axis < len(shape):
+                raise np.exceptions.AxisError(f"{described(self)}: expected an input with the axis {name}, received {shape}")
+        start, end = self.start_dim % len(shape), self.end_dim % len(shape)
         if start > end:
-            raise ValueError(f"Flatten: expected start_dim before end_dim, received axes {start} and {end} of shape {shape}")
+            raise ValueError(
+                f"{described(self)}: expected start_dim before end_dim, received axes {start} and {end} of shape {shape}"
+            )
         return np.reshape(x, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
     def extra_repr(self) -> str:
