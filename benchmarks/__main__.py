@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import agreement, dispatch, gradcheck, memory, parity, transforms
+from benchmarks import agreement, dispatch, gradcheck, memory, parity, training, transforms
 from benchmarks.options import folder
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "parity": parity,
     "dispatch": dispatch,
     "transforms": transforms,
+    "training": training,
     "memory": memory,
 }
 

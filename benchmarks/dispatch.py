@@ -1,30 +1,20 @@
 """The cost of calling an op, forward and back, against NumPy alone and against other libraries.
 
-Each contestant is a process of its own, pinned to one core and one thread; all wait at their pipes, and one measurement is
-made at a time: ours, NumPy, the first peer, the second, ours again, and so on, so a busy moment of the machine hits
-all alike. Ratios are of medians measured in this run.
+Each contestant is a process of its own, and all are timed in turns, see ``contestants``.
 
 Peers: name a Python that has PyTorch, HIPS autograd or MyGrad, ``--peer /path/to/python``, once for each. The same library may
 come from several; its versions, or the Pythons' paths, tell them apart.
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from benchmarks import report
+from benchmarks.contestants import Contestant, Library, colors, entered, libraries, peer, rounds_of
 from benchmarks.options import at_least, counted
-
-SERVE = Path(__file__).parent / "workers" / "serve.py"
-ROOT = Path(__file__).parent.parent
-PEERS = ("torch", "autograd (HIPS)", "mygrad")
 
 SIZES = (1, 4, 1000, 100_000)
 OPS = ("add", "multiply", "tanh", "sum", "matmul")
@@ -57,77 +47,6 @@ def workloads(quick: bool) -> list[Workload]:
     return [Workload(name, size, backward) for name, size in pairs for backward in (False, True)]
 
 
-class Library(NamedTuple):
-    """A library in one Python, and what it is called in table and picture."""
-
-    name: str
-    version: str
-    python: str
-    label: str
-
-    def __str__(self) -> str:
-        return self.label if self.version in self.label else f"{self.label} {self.version}"
-
-
-class Contestant:
-    """A worker process that times one library."""
-
-    def __init__(self, library: Library, core: int) -> None:
-        self.label = library.label
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        extra = [str(ROOT)] if library.name == "chainrule" else []
-        self._process = subprocess.Popen(
-            [library.python, "-I", str(SERVE), library.name, str(core), *extra],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **threads},
-        )
-
-    def seconds(self, workload: Workload, allowed: float) -> float | None:
-        """One measurement; ``None`` for what the library does not do."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        request = {"workload": workload.name, "size": workload.size, "backward": workload.backward, "seconds": allowed}
-        print(json.dumps(request), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        if not answer:
-            raise RuntimeError(f"the worker of {self.label} ended at {workload}; what it printed is above")
-        return json.loads(answer)["seconds"]
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-
-
-def peer(python: str) -> dict[tuple[str, str], str]:
-    """The type of the option ``--peer``: (library, Python) -> version, for the peers' libraries that this Python has.
-
-    Raises:
-        argparse.ArgumentTypeError: if it has none, or is no Python.
-    """
-    command = [python, "-I", str(SERVE), "--which"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-        versions = dict(json.loads(answer))
-    except (OSError, subprocess.SubprocessError) as error:
-        raise argparse.ArgumentTypeError(
-            f"{python}: expected a Python interpreter; asking it what it has failed: {error}"
-        ) from None
-    except (ValueError, TypeError):  # what it printed is no answer
-        raise argparse.ArgumentTypeError(
-            f"{python}: expected a Python interpreter; asked what it has, it printed {answer[:60]!r}"
-        ) from None
-    found = {(library, python): version for library, version in versions.items() if library in PEERS}
-    if not found:
-        raise argparse.ArgumentTypeError(
-            f"{python}: expected a Python that has torch, autograd (HIPS) or mygrad; it has none of them"
-        )
-    return found
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this benchmark."""
     parser.add_argument(
@@ -141,56 +60,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Time all workloads on all contestants, and write table, JSON and picture."""
     rounds = 1 if options.quick else options.rounds
-    entered = libraries({pair: version for each in options.peer for pair, version in each.items()})
-    core = max(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
-    contestants = [Contestant(each, core) for each in entered]
-    try:
-        results = [
-            measure(each, contestants, rounds, allowed=1e-4 if options.quick else 0.02) for each in workloads(options.quick)
-        ]
-    finally:
-        for each in contestants:
-            each.close()
-    versions = {each.label: each.version for each in entered}
+    found = libraries({pair: version for each in options.peer for pair, version in each.items()})
+    allowed = 1e-4 if options.quick else 0.02
+    with entered(found, "workloads") as contestants:
+        results = [measure(each, contestants, rounds, allowed) for each in workloads(options.quick)]
+    versions = {each.label: each.version for each in found}
     print(as_table(results, list(versions)))
-    print(f"\nmicroseconds, medians of {counted(rounds, 'round')}, float32; {', '.join(map(str, entered))}")
+    print(f"\nmicroseconds, medians of {counted(rounds, 'round')}, float32; {', '.join(map(str, found))}")
     for label in list(versions)[2:]:
         ratio = results[-1]["seconds"]["chainrule"] / results[-1]["seconds"][label]
         print(f"scalar graph, forward and backward: {ratio:.2f} of {label}'s time")
     report.save_json(
         options.out / "dispatch.json", {"benchmark": "dispatch", "versions": versions, "rounds": rounds, "rows": results}
     )
-    draw(results, entered, options.out / "dispatch.png")
+    draw(results, found, options.out / "dispatch.png")
     print(f"saved {options.out / 'dispatch.json'} and {options.out / 'dispatch.png'}")
     return 0
 
 
-def libraries(peers: dict[tuple[str, str], str]) -> list[Library]:
-    """Ours, NumPy, and the peers', each under a label of its own: its name, with version and path where these tell it apart.
-
-    Args:
-        peers: (library, Python) -> version.
-    """
-    command = [sys.executable, str(SERVE), "--which"]
-    ours = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    found = [Library(name, ours[name], sys.executable, name) for name in ("chainrule", "numpy")]
-    names = Counter(name for name, _ in peers)
-    releases = Counter((name, version) for (name, _), version in peers.items())
-    for (name, python), version in peers.items():
-        label = name if names[name] == 1 else f"{name} {version}"
-        label = label if releases[name, version] == 1 else f"{label} in {python}"
-        found.append(Library(name, version, python, label))
-    return found
-
-
 def measure(workload: Workload, contestants: list[Contestant], rounds: int, allowed: float) -> dict[str, Any]:
     """A row: the median seconds of each contestant, and every round's."""
-    found: dict[str, list[float]] = {each.label: [] for each in contestants}
-    for _ in range(rounds):
-        for each in contestants:
-            seconds = each.seconds(workload, allowed)
-            if seconds is not None:
-                found[each.label].append(seconds)
+    request = {"workload": workload.name, "size": workload.size, "backward": workload.backward}
+    found = rounds_of(request, contestants, rounds, allowed)
     return {
         "workload": workload.name,
         "size": workload.size,
@@ -214,15 +105,6 @@ def as_table(results: list[dict[str, Any]], labels: list[str]) -> str:
         rows.append([row["title"], row["direction"], *[report.microseconds(seconds[each]) for each in labels], *ratios])
     headers = ["workload", "what", *labels, *[f"ours / {each}" for each in others]]
     return report.table(headers, rows, left=2)
-
-
-def colors(entered: list[Library]) -> dict[str, str]:
-    """The colour of each label: the library's own, or a spare one for the second Python that has it."""
-    found: dict[str, str] = {}
-    for each in entered:
-        own, spare = report.COLORS[each.name], [color for color in report.SPARE_COLORS if color not in found.values()]
-        found[each.label] = spare[0] if own in found.values() and spare else own
-    return found
 
 
 def draw(results: list[dict[str, Any]], entered: list[Library], path: Path) -> None:

@@ -1,11 +1,12 @@
-"""A contestant of the dispatch benchmark: run by path in any Python, it times one library's calls when asked over a pipe.
+"""A contestant of a benchmark: run by path in any Python, it times one library's calls when asked over a pipe.
 
-    python -I serve.py --which                      names and versions of the libraries that this Python has, as JSON
-    python -I serve.py LIBRARY CORE [IMPORT_PATH]   serves: one JSON request a line in, one JSON answer a line out
+    python -I serve.py --which                           names and versions of the libraries that this Python has, as JSON
+    python -I serve.py LIBRARY KIND CORE [IMPORT_PATH]   serves: one JSON request a line in, one JSON answer a line out
 
-A request names a workload, its size and whether to go backward; the answer is the seconds that one call took, as the mean over
-the calls that fit into the time the request allows. It imports nothing of the project but the files beside it, which hold
-each library's own spelling of the workloads, because HIPS autograd has our package's name and must be found in its place.
+KIND is ``workloads`` or ``training``, the ending of the files beside this one that hold each library's own spelling. A request
+has the arguments of such a file's ``workload``, beginning with its name; the answer is the seconds that one call took, as the
+mean over the calls that fit into the time the request allows. Nothing of the project is imported but these files, because
+HIPS autograd has our package's name and must be found in its place.
 """
 
 import importlib
@@ -18,13 +19,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-# Each library: the distribution that brings it, and the module beside this one with its spelling of the workloads.
+# Each library: the distribution that brings it, and the beginning of the names of its files beside this one.
 LIBRARIES = {
-    "chainrule": ("chainrule", "chainrule_workloads"),
-    "numpy": ("numpy", "numpy_workloads"),
-    "torch": ("torch", "torch_workloads"),
-    "autograd (HIPS)": ("autograd", "hips_workloads"),
-    "mygrad": ("mygrad", "mygrad_workloads"),
+    "chainrule": ("chainrule", "chainrule"),
+    "numpy": ("numpy", "numpy"),
+    "torch": ("torch", "torch"),
+    "autograd (HIPS)": ("autograd", "hips"),
+    "mygrad": ("mygrad", "mygrad"),
 }
 
 
@@ -51,22 +52,23 @@ def timed(call: Callable[[], Any], allowed: float) -> float:
     return (time.perf_counter() - start) / number
 
 
-def serve(library: str, core: int) -> None:
+def serve(library: str, kind: str, core: int) -> None:
     """Answer requests until the pipe closes."""
     if sys.platform == "linux":
         os.sched_setaffinity(0, {core})
     sys.path.append(str(Path(__file__).parent))
-    module = importlib.import_module(LIBRARIES[library][1])
-    calls: dict[tuple[str, int, bool], Any] = {}
+    module = importlib.import_module(f"{LIBRARIES[library][1]}_{kind}")
+    calls: dict[tuple[Any, ...], Any] = {}
     for line in sys.stdin:
         request = json.loads(line)
-        key = request["workload"], request["size"], request["backward"]
+        allowed = request.pop("seconds")
+        key = tuple(request.values())
         if key not in calls:
             calls[key] = module.workload(*key)
             if calls[key] is not None:
                 calls[key]()  # once for whatever is made on first use
         call = calls[key]
-        answer = None if call is None else timed(call, request["seconds"])
+        answer = None if call is None else timed(call, allowed)
         print(json.dumps({"seconds": answer}), flush=True)
 
 
@@ -74,5 +76,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "--which":
         print(json.dumps(which()))
     else:
-        sys.path[:0] = sys.argv[3:]
-        serve(sys.argv[1], int(sys.argv[2]))
+        sys.path[:0] = sys.argv[4:]
+        serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -9,7 +9,7 @@ import matplotlib.image
 import pytest
 
 from autograd.record import OPS
-from benchmarks import agreement, dispatch, gradcheck, memory, transforms
+from benchmarks import agreement, contestants, gradcheck, memory, training, transforms
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def saved(folder, name):
 def test_without_a_name_they_are_listed():
     done = benchmarks()
     assert done.returncode == 0, done.stderr
-    for name in ("gradcheck", "agreement", "dispatch", "transforms", "memory"):
+    for name in ("gradcheck", "agreement", "parity", "dispatch", "transforms", "training", "memory"):
         assert name in done.stdout
 
 
@@ -215,6 +215,60 @@ def test_agreement_fails_on(tmp_path, rule, message, raised):
         assert ising["errors"]["grad"] > 1e-3
 
 
+# ---------------------------------------------------------------- parity
+
+
+def test_parity_of_one_layer(tmp_path):
+    done = benchmarks("parity", "--out", tmp_path, "--only", "Linear", "--only", "functional.linear")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 names, 10 calls; all within 1e-06 (float64) and 1e-04 (float32) of PyTorch's" in done.stdout
+    results = json.loads((tmp_path / "parity.json").read_text())
+    assert [row["name"] for row in results["names"]] == ["Linear", "functional.linear"]
+    for row in results["names"]:
+        assert list(row["errors"]["float64"]) == list(row["errors"]["float32"]) == ["value", "gradient", "second"]
+        assert max(row["errors"]["float64"].values()) < 1e-9
+
+
+def test_parity_of_a_layer_that_is_none(tmp_path):
+    done = benchmarks("parity", "--only", "Lineal", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "nothing recorded is called Lineal; there are: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("g.sum(tuple(range(len(out_shape) - 1))) * 1.001", "WRONG: Linear"),
+        ("undefined(g, out_shape)", "NameError: name 'undefined' is not defined"),
+    ],
+)
+def test_parity_fails_on_a_wrong_gradient(tmp_path, rule, message):
+    program = (
+        "import sys\n"
+        "from benchmarks.__main__ import main\n"
+        "from nn.kernels.linear import affine\n"
+        f"affine.vjp(bias=lambda g, out_shape: {rule})\n"
+        f"sys.exit(main(['parity', '--only', 'Linear', '--out', {str(tmp_path)!r}]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert message in done.stdout
+
+
+# ---------------------------------------------------------------- training
+
+
+def test_training_times_a_step_of_every_model(tmp_path):
+    done = benchmarks("training", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = saved(tmp_path, "training")
+    assert [row["model"] for row in results["rows"]] == list(training.TASKS) == list(training.AIMS)
+    for row in results["rows"]:
+        assert row["seconds"]["chainrule"] > 0
+        assert f"\n{row['model']}  " in done.stdout
+    assert "\nmilliseconds, medians of 1 round, float32, one thread; chainrule " in done.stdout
+
+
 # ---------------------------------------------------------------- dispatch
 
 
@@ -278,14 +332,14 @@ def test_dispatch_compares_with_peers(tmp_path):
 
 
 def test_a_library_that_is_named_once_has_its_name_as_label():
-    found = dispatch.libraries({("torch", "/a/python"): "2.13", ("mygrad", "/b/python"): "2.3"})
+    found = contestants.libraries({("torch", "/a/python"): "2.13", ("mygrad", "/b/python"): "2.3"})
     assert [each.label for each in found] == ["chainrule", "numpy", "torch", "mygrad"]
     assert str(found[2]) == "torch 2.13"
 
 
 def test_each_label_has_a_colour_of_its_own():
-    found = dispatch.libraries({("torch", f"/{i}/python"): str(i) for i in range(4)})
-    assert len(set(dispatch.colors(found).values())) == len(found)
+    found = contestants.libraries({("torch", f"/{i}/python"): str(i) for i in range(4)})
+    assert len(set(contestants.colors(found).values())) == len(found)
 
 
 @pytest.mark.parametrize(
