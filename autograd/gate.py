@@ -189,21 +189,41 @@ def _general(record: Op) -> Callable[..., Any]:
             raise TypeError(f"{record.name}: expected {len(record.inputs)} inputs, received {len(inputs)}")
         if defaults:
             statics = defaults | statics
-        if not any([isinstance(each, Tensor) for each in inputs]):
+        values: list[Any] = []
+        edges: list[Any] = []  # nodes, where an input has one, and the inputs themselves
+        needed: list[int] = []
+        recorded = batched = False
+        for each in inputs:
+            if isinstance(each, Tensor):
+                recorded = True
+                value, node = each._value, each._node
+                if node is None:
+                    edges.append(each)
+                else:
+                    needed.append(len(values))
+                    edges.append(node)
+                if value.__class__ is Batched:
+                    batched = True
+            else:
+                value = each if each is None else operand(each, record)
+                edges.append(value)
+            values.append(value)
+        if not recorded:
             return _plain(record, inputs, statics)
-        values = [each._value if isinstance(each, Tensor) else operand(each, record) for each in inputs]
-        if any([each.__class__ is Batched for each in values]):
+        if batched:
             return _at_a_level(record, inputs, values, statics)
         try:
             out = forward(*values, **statics)
         except Exception as error:
             raise explained(error, record, values, statics)
-        mode = thread.mode
-        if mode.grad:
-            needed = [i for i, each in enumerate(inputs) if isinstance(each, Tensor) and each._node is not None]
-            plan = record.plan(tuple(needed), len(inputs)) if needed else None
+        if needed:
+            mode = thread.mode
+            plan = record.plan(tuple(needed), len(values)) if mode.grad else None
             if plan is not None:
-                edges = [edge(each, value) for each, value in zip(inputs, values, strict=True)]
+                if len(needed) < len(values):
+                    edges = [
+                        each if isinstance(each, Node) else edge(each, value) for each, value in zip(edges, values, strict=True)
+                    ]
                 return record_node(record, plan, tuple(edges), values, statics, out, mode)
         return tuple([wrap(each) for each in out]) if record.multiple else wrap(out)
 
@@ -437,7 +457,7 @@ def record_node(
     record: Op, plan: Plan, inputs: tuple[Any, ...], values: Sequence[Any], statics: dict[str, Any], out: Any, mode: Mode
 ) -> Any:
     """Make the node of an op that ran, and the tensor (for several outputs: the tensors) on it."""
-    node = Node()
+    node = _new(Node)
     node.op = record
     node.plan = plan
     node.inputs = inputs
@@ -479,7 +499,7 @@ def output(parent: Node, index: int, value: Any) -> Tensor:
     """The tensor of one output of an op that has several."""
     if value.dtype.kind not in "fc":
         return wrap(value)
-    node = Node()
+    node = _new(Node)
     node.op = OUTPUT
     node.plan = _OUTPUT_PLAN
     node.inputs = (parent,)

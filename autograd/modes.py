@@ -18,6 +18,9 @@ from contextlib import ContextDecorator
 from typing import Any, Self
 
 
+_SCOPES = 1000  # modes under other scopes that one keeps: more than a model has modules
+
+
 class Mode:
     """One setting of the modes. Never changed once made, so that leaving a ``with`` block puts the old object back.
 
@@ -27,7 +30,7 @@ class Mode:
     that is running.
     """
 
-    __slots__ = ("_lowered", "below", "fast", "grad", "keep_values", "levels", "region", "scope")
+    __slots__ = ("_lowered", "_scoped", "below", "fast", "grad", "keep_values", "levels", "region", "scope")
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Mode:
         # The one question that an op asks: may it record in the shortest way?
         self.fast = grad and not keep_values and region is None
         self._lowered: dict[int, Mode] | None = None
+        self._scoped: dict[str, Mode] = {}
 
     def recording(self, grad: bool, level: Any) -> "Mode":
         """This mode with recording on or off, at a level (``None``: outside of all) and further in."""
@@ -61,8 +65,13 @@ class Mode:
         return Mode(grad, self.keep_values, self.scope, (grad,) * len(self.below), self.levels, self.region)
 
     def scoped(self, scope: str) -> "Mode":
-        """This mode under another scope."""
-        return Mode(self.grad, self.keep_values, scope, self.below, self.levels, self.region)
+        """This mode under another scope; made once, since every call of a module asks for it."""
+        mode = self._scoped.get(scope)
+        if mode is None:
+            if len(self._scoped) >= _SCOPES:
+                self._scoped.clear()
+            mode = self._scoped[scope] = Mode(self.grad, self.keep_values, scope, self.below, self.levels, self.region)
+        return mode
 
     def keeping_values(self) -> "Mode":
         """This mode with values and source lines kept."""
@@ -231,3 +240,9 @@ class scope(_Switch):
 def is_grad_enabled() -> bool:
     """Whether ops run by this thread are recorded at the moment."""
     return thread.mode.grad
+
+
+def is_repeating() -> bool:
+    """Whether a checkpointed function runs a second time: what it does besides computing, it has done already."""
+    region = thread.mode.region
+    return region is not None and region.repeats

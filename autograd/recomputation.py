@@ -34,16 +34,18 @@ class Awaited:
 class Region:
     """One call of a checkpointed function.
 
-    ``again`` computes the function once more and returns its results; ``name`` is what messages call it.
+    ``again`` computes the function once more and returns its results; ``name`` is what messages call it. ``repeats``: whether
+    this call is part of such a second run.
     """
 
-    __slots__ = ("_again", "_generators", "_mode", "_ops", "_parent", "_read", "_results", "_saved", "_tick", "name")
+    __slots__ = ("_again", "_generators", "_mode", "_ops", "_parent", "_read", "_results", "_saved", "_tick", "name", "repeats")
 
     def __init__(self, name: str, again: Callable[[], Iterable[Any]], generators: Iterable[Any]) -> None:
         self.name = name
         self._again = again
         self._mode: Mode = thread.mode
         self._parent = thread.mode.region
+        self.repeats = self._parent is not None and self._parent.repeats
         self._tick = next_tick()
         self._ops: list[Any] = []
         self._read: dict[int, Any] = {}  # what came in from outside, by the node's id
@@ -112,6 +114,8 @@ class _Refill:
     """The region of a second run: collects what nodes save, which they keep."""
 
     __slots__ = ("ops", "saved")
+
+    repeats = True
 
     def __init__(self) -> None:
         self.ops: list[Any] = []

@@ -25,11 +25,14 @@ _PAIRS = (
 )
 
 
+_INTEGERS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64, np.dtype(np.float16): np.int16}
+
+
 def _passed(x: Any, mask: Any) -> Any:
-    with np.errstate(invalid="ignore"):
-        product = x * mask
-    flat = np.ravel(product)
-    return product if np.isfinite(np.dot(flat, flat)) else np.where(mask, x, 0)[()]
+    integer = _INTEGERS.get(x.dtype)
+    if integer is None or mask.__class__ is bool:
+        return np.where(mask, x, 0)[()]
+    return (x.view(integer) * mask.view(np.int8)).view(x.dtype)
 
 
 @op(
@@ -46,8 +49,8 @@ def _passed_op(x: Any, mask: Any) -> Any:
 def passed(x: Any, mask: Any) -> Any:
     """``x`` where the mask is true and 0 elsewhere, also where ``x`` is infinite or NaN: what a choice lets through.
 
-    A product is ten times faster than ``np.where`` on a random mask, and wrong only where it makes NaN of infinity times 0;
-    a sum of squares tells whether it did.
+    The bits of a number, taken as an integer, times 1 or 0 are those of the number or of 0, whatever the number. On a random
+    mask this is ten times faster than ``np.where``.
     """
     if isinstance(x, Tensor) or isinstance(mask, Tensor):
         return _passed_op(x, mask)
