@@ -63,6 +63,38 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.
     return _filled("normal_", tensor, lambda: _generator("normal_", rng).normal(mean, std, tensor.shape))
 
 
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    rng: np.random.Generator | None = None,
+) -> Tensor:
+    """Normal numbers of ``mean`` and ``std``, of which those outside of ``[a, b]`` are drawn again. Shapes: any.
+
+    The bounds are no multiples of ``std``. However far from ``mean`` they are, about half of the numbers drawn are kept.
+
+    Raises:
+        ValueError: for an ``std`` that is not positive, and ``a`` that is not below ``b``.
+
+    Source: C. Robert, Simulation of truncated normal variables, 1995.
+
+    >>> w = nn.init.trunc_normal_(ag.tensor(np.zeros(1000)), std=0.02, a=-0.04, b=0.04)
+    >>> bool(np.all(abs(w.numpy()) <= 0.04))
+    True
+    """
+    if not (std > 0 and a < b):
+        raise ValueError(f"nn.init.trunc_normal_: expected std > 0 and a < b, received std={std}, a={a}, b={b}")
+
+    def values() -> Any:
+        generator = _generator("trunc_normal_", rng)
+        z = _truncated_normal(tensor.size, (a - mean) / std, (b - mean) / std, generator)
+        return np.clip(mean + std * z, a, b).reshape(tensor.shape)  # std * z may have been rounded over a bound
+
+    return _filled("trunc_normal_", tensor, values)
+
+
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """``val`` everywhere. Shapes: any.
 
@@ -88,6 +120,113 @@ def ones_(tensor: Tensor) -> Tensor:
     Tensor([1., 1.], dtype=float64)
     """
     return _filled("ones_", tensor, lambda: 1)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """1 on the diagonal, 0 elsewhere: as many inputs as possible are passed on. Shapes: ``(out, in)``.
+
+    Raises:
+        ValueError: for a tensor of other than 2 axes.
+
+    >>> nn.init.eye_(ag.tensor(np.zeros((2, 3))))
+    Tensor([[1., 0., 0.],
+            [0., 1., 0.]], dtype=float64)
+    """
+    _check_axes("eye_", tensor, (2,))
+    return _filled("eye_", tensor, lambda: np.eye(tensor.shape[0], tensor.shape[1]))
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """1 in the middle of the kernel from each input channel to the output channel of its number: a convolution that passes on.
+
+    Args:
+        tensor: what is filled.
+        groups: in how many groups the channels are; each passes on its own.
+
+    Shapes: ``(out, in / groups, *kernel)``, with 1 to 3 axes of the kernel.
+
+    Raises:
+        ValueError: for another number of axes, and ``out`` that is no multiple of ``groups``.
+
+    >>> nn.init.dirac_(ag.tensor(np.zeros((2, 1, 3))), groups=2)
+    Tensor([[[0., 1., 0.]],
+    <BLANKLINE>
+            [[0., 1., 0.]]], dtype=float64)
+    """
+    _check_axes("dirac_", tensor, (3, 4, 5))
+    if groups < 1 or tensor.shape[0] % groups:
+        raise ValueError(f"nn.init.dirac_: expected output channels in {groups} groups, received shape {tensor.shape}")
+
+    def values() -> Any:
+        size = tensor.shape[0] // groups
+        kernels = np.zeros((groups, size, *tensor.shape[1:]))
+        channels = np.arange(min(size, tensor.shape[1]))
+        ones: Any = (slice(None), channels, channels, *[length // 2 for length in tensor.shape[2:]])
+        kernels[ones] = 1
+        return kernels.reshape(tensor.shape)
+
+    return _filled("dirac_", tensor, values)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
+    """A random matrix of orthogonal rows or columns, whichever there are fewer of, each of length ``gain``.
+
+    All orthogonal matrices are equally likely. It is computed in float64, whatever the dtype of the tensor.
+
+    Shapes: ``(out, in)``; all axes behind the first count as one.
+
+    Raises:
+        ValueError: for a tensor of fewer than 2 axes.
+
+    Source: A. Saxe, J. McClelland and S. Ganguli, Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks, 2014; F. Mezzadri, How to generate random matrices from the classical compact groups, 2007.
+
+    >>> w = nn.init.orthogonal_(ag.tensor(np.zeros((2, 5)))).numpy()
+    >>> bool(np.allclose(w @ w.T, np.eye(2)))
+    True
+    """
+    if len(tensor.shape) < 2:
+        raise ValueError(f"nn.init.orthogonal_: expected at least 2 axes, received shape {tensor.shape}")
+
+    def values() -> Any:
+        rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
+        q, r = np.linalg.qr(_generator("orthogonal_", rng).normal(size=(max(rows, columns), min(rows, columns))))
+        q = q * np.where(np.diagonal(r) < 0, -gain, gain)  # the signs that QR chose are not random
+        return (q if rows >= columns else q.T).reshape(tensor.shape)
+
+    return _filled("orthogonal_", tensor, values)
+
+
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, rng: np.random.Generator | None = None) -> Tensor:
+    """Normal numbers, and in each column the share ``sparsity`` of them 0, rounded up; which ones is drawn.
+
+    Args:
+        tensor: what is filled.
+        sparsity: from 0 to 1.
+        std: the standard deviation of the numbers.
+        rng: where the numbers come from.
+
+    Shapes: ``(out, in)``.
+
+    Raises:
+        ValueError: for a tensor of other than 2 axes, and a ``sparsity`` out of bounds.
+
+    Source: J. Martens, Deep learning via Hessian-free optimization, 2010.
+
+    >>> w = nn.init.sparse_(ag.tensor(np.zeros((4, 3))), sparsity=0.5).numpy()
+    >>> np.sum(w == 0, axis=0)
+    array([2, 2, 2])
+    """
+    _check_axes("sparse_", tensor, (2,))
+    if not 0 <= sparsity <= 1:
+        raise ValueError(f"nn.init.sparse_: expected a sparsity from 0 to 1, received {sparsity}")
+
+    def values() -> Any:
+        generator = _generator("sparse_", rng)
+        rank = np.argsort(np.argsort(generator.random(tensor.shape), axis=0), axis=0)
+        return np.where(rank < math.ceil(sparsity * tensor.shape[0]), 0.0, generator.normal(0.0, std, tensor.shape))
+
+    return _filled("sparse_", tensor, values)
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
@@ -197,6 +336,47 @@ def _generator(name: str, rng: np.random.Generator | None) -> np.random.Generato
             f"nn.init.{name}: expected rng, a np.random.Generator, received {rng!r}; write np.random.default_rng(seed)"
         )
     return rng
+
+
+def _truncated_normal(count: int, low: float, high: float, generator: np.random.Generator) -> Any:
+    """``count`` standard normal numbers from ``low`` to ``high``.
+
+    Numbers of a simpler density are kept with the probability of the quotient of the two densities, scaled to be 1 at most, and
+    drawn again otherwise. To one side of 0 the simpler density is an exponential one, cut off, of the rate that is best without
+    an upper bound; around 0 the normal one, or a uniform one where the interval is narrow. About half are kept at least.
+    """
+    if low >= 0 or high <= 0:
+        sign, near, far = (1.0, low, high) if low >= 0 else (-1.0, -high, -low)
+        rate = (near + math.sqrt(near * near + 4)) / 2
+        mass = -math.expm1(-rate * (far - near))
+        peak = min(rate, far)  # of the quotient of the densities
+
+        def draw(size: int) -> Any:
+            z = near - np.log1p(-mass * generator.random(size)) / rate
+            return sign * z[generator.random(size) <= np.exp(-((z - rate) ** 2 - (peak - rate) ** 2) / 2)]
+    elif high - low > math.sqrt(2 * math.pi):
+
+        def draw(size: int) -> Any:
+            z = generator.normal(size=size)
+            return z[(low <= z) & (z <= high)]
+    else:
+
+        def draw(size: int) -> Any:
+            z = generator.uniform(low, high, size)
+            return z[generator.random(size) <= np.exp(-z * z / 2)]
+
+    parts = [np.zeros(0)]
+    missing = count
+    while missing:
+        parts.append(draw(2 * missing + 16)[:missing])
+        missing -= len(parts[-1])
+    return np.concatenate(parts)
+
+
+def _check_axes(name: str, tensor: Tensor, allowed: tuple[int, ...]) -> None:
+    if len(tensor.shape) not in allowed:
+        counts = " or ".join(map(str, allowed))
+        raise ValueError(f"nn.init.{name}: expected a tensor of {counts} axes, received shape {tensor.shape}")
 
 
 def _fans(name: str, tensor: Tensor) -> tuple[int, int]:

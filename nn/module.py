@@ -3,27 +3,21 @@
 What a module trains and saves is found by looking at its attributes: a ``Parameter`` is trained and saved, a ``Buffer`` is
 saved only, a ``Module`` is looked into, and so are lists, tuples and dicts. Nothing is registered, so ``__init__`` need not
 call anything, and any other tensor that a module stores is the user's own. The looking, and the paths and scopes that come
-of it, are in ``paths``.
+of it, are in ``paths``; what is saved and loaded is in ``states``, what runs before and after a call in ``hooks``.
 """
 
 import reprlib
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
-import autograd as ag
-from autograd import Tensor
 from autograd.modes import thread
+from nn.hooks import Hooks, RemovableHandle, add_hook
 from nn.parameter import Buffer, Parameter, clear_gradients, replace_array
-from nn.paths import Call, Composite, direct_children, members_by_path, running, walk
-
-
-class KeyMismatch(NamedTuple):
-    """What ``load_state_dict`` did not find in the state, and what it found there and has no place for."""
-
-    missing: tuple[str, ...]
-    unexpected: tuple[str, ...]
+from nn.paths import Call, Composite, at_path, direct_children, running, walk
+from nn.spellings import MODULE_SPELLING, Elsewhere
+from nn.states import KeyMismatch, load_state, saved_members
 
 
 class Module(Composite):
@@ -53,6 +47,7 @@ class Module(Composite):
     __slots__ = ()  # vars(module) shows the user's attributes and nothing else
 
     training: bool = True
+    _forward_hooks: Hooks | None = None  # an attribute of the instance once a hook is registered, and so copied with it
 
     def __setattr__(self, name: str, value: Any) -> None:
         member = self.__dict__.get(name)
@@ -80,12 +75,16 @@ class Module(Composite):
                 mode = thread.mode
                 thread.mode = mode.scoped(scope)
                 try:
-                    return self.forward(*inputs, **keywords)
+                    if self._forward_hooks is None:
+                        return self.forward(*inputs, **keywords)
+                    return self._forward_hooks.run(self, inputs, keywords)
                 finally:
                     thread.mode = mode
         running.call = Call(self, thread.mode.scope)
         try:
-            return self.forward(*inputs, **keywords)
+            if self._forward_hooks is None:
+                return self.forward(*inputs, **keywords)
+            return self._forward_hooks.run(self, inputs, keywords)
         finally:
             running.call = call
 
@@ -111,25 +110,121 @@ class Module(Composite):
         """The modules directly inside this one, once each."""
         return (child for _, child in self.named_children())
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Path and parameter of all parameters, once each: a shared one under its first path."""
-        return ((path, each) for path, each in walk(self) if isinstance(each, Parameter))
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
+        """Path and parameter of all parameters, once each: a shared one under its first path.
 
-    def parameters(self) -> Iterator[Parameter]:
-        """All parameters, once each: what an optimizer takes.
+        Args:
+            prefix: what to put in front of each path, with a dot.
+            recurse: whether those in modules inside this one come too, or only its own.
+        """
+        return _named(self, Parameter, prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """All parameters, once each: what an optimizer takes. With ``recurse=False`` those of this very module.
 
         >>> [parameter.shape for parameter in nn.Linear(3, 2).parameters()]
         [(2, 3), (2,)]
         """
-        return (each for _, each in self.named_parameters())
+        return (each for _, each in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
-        """Path and buffer of all buffers, once each."""
-        return ((path, each) for path, each in walk(self) if isinstance(each, Buffer))
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Buffer]]:
+        """Path and buffer of all buffers, once each; arguments as in ``named_parameters``."""
+        return _named(self, Buffer, prefix, recurse)
 
-    def buffers(self) -> Iterator[Buffer]:
-        """All buffers, once each."""
-        return (each for _, each in self.named_buffers())
+    def buffers(self, recurse: bool = True) -> Iterator[Buffer]:
+        """All buffers, once each; with ``recurse=False`` those of this very module."""
+        return (each for _, each in self.named_buffers(recurse=recurse))
+
+    def get_submodule(self, target: str) -> "Module":
+        """The module at a path such as ``"layers.0"``; the empty path is that of this module.
+
+        Raises:
+            AttributeError: when there is none; ``get_parameter`` and ``get_buffer`` too.
+
+        >>> nn.Sequential(nn.Linear(2, 3), nn.ReLU()).get_submodule("1")
+        ReLU()
+        """
+        return self if target == "" else _found(self, target, Module)
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at a path such as ``"layers.0.weight"``."""
+        return _found(self, target, Parameter)
+
+    def get_buffer(self, target: str) -> Buffer:
+        """The buffer at a path such as ``"layers.1.running_mean"``."""
+        return _found(self, target, Buffer)
+
+    # ---------------------------------------------------------------- adding by name
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """PyTorch's spelling of ``setattr(module, name, param)``."""
+        _check_name("register_parameter", name)
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(f"register_parameter: expected nn.Parameter or None as {name!r}, received {type(param).__name__}")
+        setattr(self, name, param)
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """PyTorch's spelling of ``setattr(module, name, nn.Buffer(tensor, persistent=persistent))``; ``None`` stays ``None``.
+
+        >>> model = nn.Module()
+        >>> model.register_buffer("mask", np.tri(2))
+        >>> list(model.state_dict())
+        ['mask']
+        """
+        _check_name("register_buffer", name)
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent=persistent))
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        """PyTorch's spelling of ``setattr(module, name, module)``, for names that are no identifiers, such as ``"0"``."""
+        _check_name("add_module", name)
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"add_module: expected a module or None as {name!r}, received {type(module).__name__}")
+        setattr(self, name, module)
+
+    # ---------------------------------------------------------------- hooks
+
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, inputs)`` before each ``forward``; what it returns, if not ``None``, takes the inputs' place.
+
+        Args:
+            hook: the function; ``inputs`` is a tuple, and it may return a tuple, or the only input.
+            prepend: whether to run it before those that are there, not after them.
+            with_kwargs: whether to call ``hook(module, inputs, keywords)``, which returns ``None`` or both, changed.
+
+        Returns:
+            A handle: ``handle.remove()`` takes the hook away, and so does the end of ``with handle:``.
+
+        >>> layer = nn.Identity()
+        >>> handle = layer.register_forward_pre_hook(lambda module, inputs: inputs[0] + 1)
+        >>> layer(1.0)
+        2.0
+        """
+        return add_hook(_hooks_of(self).before, hook, with_kwargs, prepend, "register_forward_pre_hook")
+
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, inputs, output)`` after each ``forward``; what it returns, if not ``None``, is the output.
+
+        Args:
+            hook: the function; ``inputs`` is a tuple.
+            prepend: whether to run it before those that are there, not after them.
+            with_kwargs: whether to call ``hook(module, inputs, keywords, output)``.
+
+        Returns:
+            A handle: ``handle.remove()`` takes the hook away, and so does the end of ``with handle:``.
+
+        Hooks run when the module is called, not when its ``forward`` is; copies of the module have them too.
+
+        >>> model, seen = nn.Sequential(nn.Linear(3, 2), nn.Tanh()), []
+        >>> with model[0].register_forward_hook(lambda module, inputs, output: seen.append(output)):
+        ...     y = model(np.ones(3))
+        >>> bool(np.all(np.tanh(seen[0]) == y))
+        True
+        """
+        return add_hook(_hooks_of(self).after, hook, with_kwargs, prepend, "register_forward_hook")
 
     # ---------------------------------------------------------------- changing all of it
 
@@ -142,6 +237,27 @@ class Module(Composite):
     def eval(self) -> Self:
         """``train(False)``: behave as in use, not as in training. Returns the module."""
         return self.train(False)
+
+    def apply(self, fn: "Callable[[Module], Any]") -> Self:
+        """Call ``fn`` with every module inside, once each, and then with this one: to give first values. Returns the module.
+
+        >>> def start(module):
+        ...     if isinstance(module, nn.Linear):
+        ...         nn.init.zeros_(module.bias)
+        >>> nn.Sequential(nn.Linear(2, 1)).apply(start)[0].bias.tolist()
+        [0.0]
+        """
+        seen: set[int] = set()
+
+        def visit(module: Module) -> None:
+            seen.add(id(module))
+            for child in module.children():
+                if id(child) not in seen:
+                    visit(child)
+            fn(module)
+
+        visit(self)
+        return self
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Ask (or stop asking, to freeze them) for gradients of all parameters. Returns the module."""
@@ -178,9 +294,9 @@ class Module(Composite):
     # ---------------------------------------------------------------- saving and loading
 
     def state_dict(self) -> "dict[str, np.ndarray[Any, Any]]":
-        """A copy of every parameter and buffer as a NumPy array, by path.
+        """A copy of every parameter and persistent buffer as a NumPy array, by path; a shared one once, under its first path.
 
-        ``np.savez("model.npz", **model.state_dict())`` saves it.
+        ``np.savez("model.npz", **model.state_dict())`` saves it. PyTorch lists a shared parameter under each of its paths.
 
         Raises:
             ValueError: when two members have the same path (dict keys such as ``1`` and ``"1"``).
@@ -188,72 +304,28 @@ class Module(Composite):
         >>> list(nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)).state_dict())
         ['0.weight', '0.bias', '2.weight', '2.bias']
         """
-        return {path: np.array(each.numpy()) for path, each in members_by_path(self).items()}
+        return {path: np.array(each.numpy()) for path, each in saved_members(self).items()}
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> KeyMismatch:
         """Write the arrays of ``state`` into the parameters and buffers of the same paths, in memory.
 
-        Nothing is changed if anything is wrong.
+        Nothing is changed if anything is wrong. A shared member may come under any of its paths, or under several, as PyTorch
+        saves it.
 
         Args:
             state: arrays by path, as ``state_dict`` gives them or ``np.load``; they are cast to each member's dtype.
             strict: whether the paths have to be the same on both sides; ``False`` loads those that are.
 
         Returns:
-            The paths that were ``missing`` from the state, and those in it that were ``unexpected``.
+            The ``missing_keys``, paths that were not in the state, and the ``unexpected_keys`` that were there besides.
 
         Raises:
-            ValueError: for missing or unexpected paths (with ``strict``), and, always, for another shape.
+            ValueError: for missing or unexpected paths (with ``strict``); and, always, for another shape, and for different
+                values under the paths of one shared member.
             TypeError: for what is no mapping, a path that is no string, what is not numeric, and what cannot be cast without
                 loss of its kind (complex to real, floating to integer).
         """
-        if not isinstance(state, Mapping):
-            raise TypeError(
-                f"load_state_dict: expected arrays by path, received {type(state).__name__}; "
-                "for a file write load_state_dict(dict(np.load('m.npz')))"
-            )
-        if strange := [path for path in state if not isinstance(path, str)]:
-            raise TypeError(f"load_state_dict: expected paths such as 'layers.0.weight', received the key {strange[0]!r}")
-        members = members_by_path(self)
-        missing = tuple([path for path in members if path not in state])
-        unexpected = tuple([path for path in state if path not in members])
-        problems = []
-        if strict and missing:
-            problems.append(f"missing from the state: {', '.join(missing)}")
-        if strict and unexpected:
-            problems.append(f"unexpected in the state: {', '.join(unexpected)}")
-        others = bool(problems)
-        # Copies, made before the first write: nothing is written if one fails, and a state may hold this module's own tensors.
-        values, unfit = {}, []
-        mistyped = False
-        for path, each in members.items():
-            if path not in state:
-                continue
-            try:
-                value = state[path]
-                value = value.numpy() if isinstance(value, Tensor) else np.asarray(value)
-            except ValueError as error:  # of np.load, for pickled objects; of np.asarray, for ragged lists
-                unfit.append(f"{path}: {error}")
-                continue
-            if not np.can_cast(value.dtype, each.dtype, "same_kind"):
-                mistyped = True
-                unfit.append(f"{path}: expected what can be cast to {each.dtype}, received {value.dtype}")
-            elif value.shape != each.shape:
-                unfit.append(f"{path}: expected shape {each.shape}, received {value.shape}")
-            else:
-                values[path] = value.astype(each.dtype)
-        problems += unfit
-        if problems:
-            advice = ", or pass strict=False to load what both have" if others and not unfit else ""
-            listed = "\n  ".join(sorted(problems))
-            raise (TypeError if mistyped else ValueError)(
-                f"load_state_dict: the state does not fit this {type(self).__name__}; nothing was changed. Save and load with "
-                f"the same model{advice}:\n  {listed}"
-            )
-        with ag.no_grad():
-            for path, value in values.items():
-                members[path][...] = value
-        return KeyMismatch(missing, unexpected)
+        return load_state(self, state, strict)
 
     def __getstate__(self) -> dict[str, Any]:  # for copies and pickles: without the slot, whose paths are by identity
         return vars(self)
@@ -269,3 +341,34 @@ class Module(Composite):
         head = f"{type(self).__name__}({self.extra_repr()}"
         children = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in direct_children(self)]
         return f"{head}\n  " + "\n  ".join(children) + "\n)" if children else head + ")"
+
+
+for _name, _ours in MODULE_SPELLING.items():
+    setattr(Module, _name, Elsewhere(_name, _ours))
+
+_Kind = TypeVar("_Kind")
+
+
+def _named(module: Module, kind: type[_Kind], prefix: str, recurse: bool) -> Iterator[tuple[str, _Kind]]:
+    start = f"{prefix}." if prefix else ""
+    return ((start + path, each) for path, each in walk(module, recurse) if isinstance(each, kind))
+
+
+def _found(module: Module, target: str, kind: type[_Kind]) -> _Kind:
+    found = at_path(module, target)
+    if isinstance(found, kind):
+        return found
+    paths = [path for path, _ in _named(module, kind, "", True) if path]
+    listed = ", ".join(paths[:10]) + ", ..." * (len(paths) > 10) or "none"
+    raise AttributeError(f"{type(module).__name__} has no {kind.__name__} at {target!r}; it has {listed}")
+
+
+def _check_name(method: str, name: Any) -> None:
+    if not isinstance(name, str) or not name or "." in name or hasattr(Module, name):
+        raise ValueError(f"{method}: expected a name without dots that is no attribute of Module, received {name!r}")
+
+
+def _hooks_of(module: Module) -> Hooks:
+    if module._forward_hooks is None:
+        vars(module)["_forward_hooks"] = Hooks()  # not by an assignment, which a frozen dataclass refuses
+    return vars(module)["_forward_hooks"]

@@ -1,7 +1,7 @@
 """What a module trains and saves: ``Parameter`` and ``Buffer``, tensors of a class of their own."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -38,15 +38,27 @@ class Buffer(Tensor):
         data: an array, nested lists of numbers, or a tensor. It is copied.
         dtype: the dtype to convert to; by default that of ``data``.
         name: what pictures and messages call it until a module that holds it is called.
+        persistent: ``False`` for one that ``state_dict`` leaves out, such as a table that the constructor computes anew.
 
     >>> nn.Buffer([1, 2])
     Tensor([1, 2], dtype=int64)
     """
 
-    __slots__ = ()
+    __slots__ = ("persistent",)
 
-    def __init__(self, data: Any, dtype: Any = None, *, name: str | None = None) -> None:
+    persistent: bool
+
+    def __init__(self, data: Any, dtype: Any = None, *, name: str | None = None, persistent: bool = True) -> None:
         super().__init__(data, dtype, name=name)
+        self.persistent = persistent
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copy = super().__deepcopy__(memo)
+        copy.persistent = self.persistent
+        return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), (None, {"persistent": self.persistent}))  # the second is the state of the slots
 
 
 def replace_array(tensor: Tensor, array: Any) -> None:

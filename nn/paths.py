@@ -25,10 +25,11 @@ class Composite:
     _structure: "Structure"
 
 
-def walk(root: Composite) -> Iterator[tuple[str, Any]]:
+def walk(root: Composite, recurse: bool = True) -> Iterator[tuple[str, Any]]:
     """Path and object of all that makes up ``root``: itself, modules, parameters, buffers, lists, tuples and dicts.
 
-    Each comes once, depth first, in the order of definition; a shared one comes where it is met first.
+    Each comes once, depth first, in the order of definition; a shared one comes where it is met first. Without ``recurse``
+    modules are not looked into.
 
     Raises:
         TypeError: for a set or deque of parameters or modules.
@@ -41,6 +42,8 @@ def walk(root: Composite) -> Iterator[tuple[str, Any]]:
             continue
         seen.add(id(value))
         yield path, value
+        if not recurse and value is not root and isinstance(value, Composite):
+            continue
         named = []
         for key, part in parts(value):
             name = f"{path}.{key}" if path else str(key)
@@ -64,6 +67,17 @@ def parts(value: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(value, dict):
         return value.items()
     return enumerate(value) if isinstance(value, list | tuple) else ()
+
+
+def at_path(root: Any, path: str) -> Any:
+    """The module, parameter, buffer or container at the dotted ``path`` inside ``root``; ``None`` where there is none."""
+    for key, part in parts(root):
+        if isinstance(part, _COUNTING):
+            if path == str(key):
+                return part
+            if path.startswith(f"{key}.") and (found := at_path(part, path.removeprefix(f"{key}."))) is not None:
+                return found
+    return None
 
 
 def direct_children(module: Composite) -> Iterator[tuple[str, Any]]:
@@ -189,4 +203,6 @@ running = _Running()
 def described(module: Composite) -> str:
     """How messages call the module that is running: ``layers.0 (Linear(in_features=4, out_features=3, bias=True))``."""
     scope = thread.mode.scope
-    return f"{scope} ({module!r})" if scope else repr(module)
+    head, several_lines, _ = repr(module).partition("\n")  # the modules inside are left out
+    head += ")" if several_lines else ""
+    return f"{scope} ({head})" if scope else head

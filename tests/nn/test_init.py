@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import autograd as ag
 import nn
@@ -86,6 +87,9 @@ RANDOM = [
     init.xavier_normal_,
     init.kaiming_uniform_,
     init.kaiming_normal_,
+    init.trunc_normal_,
+    init.orthogonal_,
+    lambda tensor, rng=None: init.sparse_(tensor, 0.3, rng=rng),
 ]
 
 
@@ -109,6 +113,93 @@ def test_empty_weights(function, shape):
     assert function(nn.Parameter(np.zeros(shape))).shape == shape
 
 
+# ---------------------------------------------------------------- distributions
+
+
+NORMALS = [
+    {},
+    {"mean": 1.0, "std": 0.5, "a": 0.5, "b": 1.2},
+    {"a": -30.0, "b": 30.0},
+    {"std": 0.02, "a": -0.04, "b": 0.01},
+    {"a": -1.0, "b": 1.5},  # narrow, with the mean inside
+    {"a": 0.0, "b": math.inf},
+    {"a": -math.inf, "b": -0.1},
+    {"a": 0.5, "b": 0.6},
+    {"mean": -3.0, "std": 2.0, "a": 5.0, "b": 100.0},  # from 4 standard deviations on
+    {"a": -41.0, "b": -40.0},  # where the distribution function is 0 to all digits
+    {"a": 1e-3, "b": 3.0},
+]
+
+
+@pytest.mark.parametrize("keywords", NORMALS, ids=str)
+def test_truncated_normal_numbers_have_their_distribution(keywords):
+    tensor = ag.tensor(np.full((100, 200), np.nan))
+    assert init.trunc_normal_(tensor, **keywords, rng=np.random.default_rng(0)) is tensor
+    mean, std, a, b = ({"mean": 0.0, "std": 1.0, "a": -2.0, "b": 2.0} | keywords).values()
+    x = tensor.numpy().ravel()
+    assert x.min() >= a
+    assert x.max() <= b
+    exact = stats.truncnorm((a - mean) / std, (b - mean) / std, mean, std)
+    assert stats.kstest(x, exact.cdf).pvalue > 0.01
+    assert x.mean() == pytest.approx(exact.mean(), abs=4 * exact.std() / math.sqrt(x.size))
+    assert x.std() == pytest.approx(exact.std(), rel=0.04)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3, 0), (7, 5)])
+def test_truncated_normal_numbers_of_any_shape(shape):
+    assert init.trunc_normal_(nn.Parameter(np.zeros(shape)), a=3.0, b=4.0).shape == shape
+
+
+@pytest.mark.parametrize(("function", "shape"), [(init.normal_, (20000,)), (init.uniform_, (200, 100))])
+def test_other_numbers_have_their_distribution(function, shape):
+    x = function(ag.tensor(np.zeros(shape)), rng=np.random.default_rng(1)).numpy().ravel()
+    assert stats.kstest(x, "norm" if function is init.normal_ else "uniform").pvalue > 0.01
+
+
+@pytest.mark.parametrize(("dtype", "close"), [(np.float64, 1e-12), (np.float32, 1e-6)])
+@pytest.mark.parametrize("gain", [1.0, 2.0])
+@pytest.mark.parametrize("shape", [(5, 5), (3, 7), (8, 2), (4, 3, 2, 3), (1, 1)])
+def test_orthogonal_rows_or_columns(shape, gain, dtype, close):
+    w = init.orthogonal_(nn.Parameter(np.zeros(shape, dtype)), gain, np.random.default_rng(0)).numpy()
+    assert w.dtype == dtype
+    w = w.reshape(shape[0], -1).astype(float)
+    product = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(product, gain**2 * np.eye(len(product)), rtol=0, atol=close * gain**2)
+
+
+def test_all_orthogonal_matrices_are_equally_likely():
+    """Of such a matrix of 3 rows each element is uniform (Archimedes), its sign included, and the determinant is 1 or -1."""
+    rng = np.random.default_rng(0)
+    drawn = np.array([init.orthogonal_(ag.tensor(np.zeros((3, 3))), rng=rng).numpy() for _ in range(2000)])
+    for i, j in np.ndindex(3, 3):
+        assert stats.kstest(drawn[:, i, j], stats.uniform(-1, 2).cdf).pvalue > 0.001
+    assert abs(np.sign(np.linalg.det(drawn)).mean()) < 0.08  # 3.5 standard errors
+
+
+@pytest.mark.parametrize(("sparsity", "zeros"), [(0.0, 0), (0.1, 1), (0.35, 4), (0.4, 4), (1.0, 10)])
+def test_sparse_columns(sparsity, zeros):
+    w = init.sparse_(ag.tensor(np.zeros((10, 3000))), sparsity, std=0.5, rng=np.random.default_rng(0)).numpy()
+    assert np.all((w == 0).sum(0) == zeros)
+    np.testing.assert_allclose((w == 0).mean(1), zeros / 10, atol=0.04)  # all rows alike
+    assert zeros == 10 or stats.kstest(w[w != 0], stats.norm(0, 0.5).cdf).pvalue > 0.01
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (2, 2)])
+def test_unit_matrices_of_any_shape(shape):
+    np.testing.assert_array_equal(init.eye_(nn.Parameter(np.full(shape, np.nan))).numpy(), np.eye(*shape))
+
+
+def test_a_dirac_convolution_passes_on():
+    kernel = init.dirac_(ag.tensor(np.zeros((6, 2, 3))), groups=3).numpy()
+    x = np.random.default_rng(0).normal(size=(6, 9))
+    passed = [sum(np.convolve(x[2 * (out // 2) + i], kernel[out, i, ::-1], mode="same") for i in range(2)) for out in range(6)]
+    np.testing.assert_array_equal(passed, x)
+    assert init.dirac_(nn.Parameter(np.ones((0, 2, 3)))).shape == (0, 2, 3)
+
+
+# ---------------------------------------------------------------- filling
+
+
 def test_filling_is_not_recorded():
     tensor = init.normal_(nn.Parameter(np.zeros((2, 2))))
     assert tensor.is_leaf
@@ -117,6 +208,31 @@ def test_filling_is_not_recorded():
 
 
 ERRORS = [
+    (
+        lambda: init.trunc_normal_(nn.Parameter([0.0]), a=2.0, b=2.0),
+        ValueError,
+        "nn.init.trunc_normal_: expected std > 0 and a < b, received std=1.0, a=2.0, b=2.0",
+    ),
+    (lambda: init.trunc_normal_(nn.Parameter([0.0]), std=0), ValueError, "expected std > 0 and a < b, received std=0"),
+    (lambda: init.trunc_normal_(nn.Parameter([0.0]), a=math.nan), ValueError, "expected std > 0 and a < b"),
+    (lambda: init.trunc_normal_(nn.Parameter([0.0]), rng=3), TypeError, "nn.init.trunc_normal_: expected rng"),
+    (
+        lambda: init.eye_(nn.Parameter(np.zeros(3))),
+        ValueError,
+        r"nn.init.eye_: expected a tensor of 2 axes, received shape \(3,\)",
+    ),
+    (lambda: init.dirac_(nn.Parameter(np.zeros((3, 2)))), ValueError, "dirac_: expected a tensor of 3 or 4 or 5 axes"),
+    (
+        lambda: init.dirac_(nn.Parameter(np.zeros((3, 2, 1))), groups=2),
+        ValueError,
+        r"dirac_: expected output channels in 2 groups, received shape \(3, 2, 1\)",
+    ),
+    (lambda: init.orthogonal_(nn.Parameter(np.zeros(3))), ValueError, "orthogonal_: expected at least 2 axes, received shape"),
+    (
+        lambda: init.sparse_(nn.Parameter(np.zeros((2, 2))), 1.5),
+        ValueError,
+        "sparse_: expected a sparsity from 0 to 1, received 1.5",
+    ),
     (lambda: init.calculate_gain("swish"), ValueError, "expected one of linear, .*leaky_relu; received 'swish'"),
     (
         lambda: init.kaiming_normal_(nn.Parameter(np.zeros(3))),

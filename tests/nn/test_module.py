@@ -223,6 +223,104 @@ def test_parameters_and_modules_in_sets_and_deques_are_refused(kind, member):
     assert [name for name, _ in model.named_parameters()] == ["weight", "inner.0.weight"]
 
 
+def test_own_members_only_and_prefixes():
+    model = Everything()
+    own = [name for name, _ in model.named_parameters(recurse=False)]
+    assert own == ["first", "layers.1.1.7.0"]  # lists and dicts are looked into, modules are not
+    assert list(map(id, model.parameters(recurse=False))) == [id(model.first), id(model.layers[1][1][7][0])]
+    model.last.count = nn.Buffer(1)
+    assert [name for name, _ in model.named_buffers("model")] == ["model.mean", "model.last.count"]
+    assert [each.item() for each in model.buffers(recurse=False)] == [0]
+
+
+def test_members_by_path():
+    model = Everything()
+    assert model.get_submodule("") is model
+    assert model.get_submodule("layers.1.1.deep") is model.layers[1][1]["deep"]
+    assert model.get_submodule("again") is model.last
+    assert model.get_parameter("layers.1.1.7.0") is model.layers[1][1][7][0]
+    assert model.get_parameter("again.weight") is model.last.weight
+    assert model.get_buffer("mean") is model.mean
+    for method, target, message in [
+        ("get_submodule", "layers.2", r"Everything has no Module at 'layers\.2'; it has layers\.0, layers\.1\.0, "),
+        ("get_submodule", "first", "Everything has no Module at 'first'"),
+        ("get_submodule", "layers", "Everything has no Module at 'layers'"),
+        ("get_parameter", "mean", "Everything has no Parameter at 'mean'; it has first, "),
+        ("get_buffer", "own", "Everything has no Buffer at 'own'; it has mean"),
+    ]:
+        with pytest.raises(AttributeError, match=message):
+            getattr(model, method)(target)
+    with pytest.raises(AttributeError, match="it has none"):
+        Scale().get_buffer("x")
+    many = nn.Sequential(*[Scale() for _ in range(12)])
+    with pytest.raises(AttributeError, match=r"it has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, \.\.\.$"):
+        many.get_submodule("12")
+
+
+def test_pytorchs_spellings_of_an_assignment():
+    model, weight = nn.Module(), nn.Parameter([1.0])
+    model.register_parameter("weight", weight)
+    model.register_parameter("bias", None)
+    model.register_buffer("mean", np.zeros(2))
+    model.register_buffer("table", ag.tensor([1.0]), persistent=False)
+    model.register_buffer("none", None)
+    model.add_module("0", Scale())
+    model.add_module("nothing", None)
+    assert model.weight is weight
+    assert model.bias is model.none is model.nothing is None
+    assert list(model.state_dict()) == ["weight", "mean", "0.weight"]
+    assert [name for name, _ in model.named_buffers()] == ["mean", "table"]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda m: m.register_parameter("w", np.ones(2)), TypeError, "expected nn.Parameter or None as 'w', received ndarray"),
+        (lambda m: m.register_parameter("a.w", None), ValueError, "expected a name without dots .* received 'a.w'"),
+        (lambda m: m.register_buffer("forward", [1.0]), ValueError, "that is no attribute of Module, received 'forward'"),
+        (lambda m: m.register_buffer("", [1.0]), ValueError, "register_buffer: expected a name"),
+        (lambda m: m.register_buffer("weight", [1.0]), TypeError, "weight is a Parameter"),
+        (lambda m: m.add_module(0, Scale()), ValueError, "add_module: expected a name .* received 0"),
+        (lambda m: m.add_module("act", np.tanh), TypeError, "expected a module or None as 'act', received ufunc"),
+    ],
+)
+def test_pytorchs_spellings_refuse(call, error, message):
+    with pytest.raises(error, match=message):
+        call(Scale())
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("to", r"model\.astype\(dtype\)"),
+        ("double", r"model\.astype\(np\.float64\)"),
+        ("cuda", "main memory"),
+        ("_modules", "named_children"),
+    ],
+)
+def test_methods_of_pytorch_are_answered_with_our_spelling(name, ours):
+    with pytest.raises(AttributeError, match=f"Scale has no attribute '{name}'; write .*{ours}"):
+        getattr(Scale(), name)
+
+
+def test_names_of_pytorchs_methods_are_free():
+    @dataclass
+    class Model(nn.Module):
+        type: str
+        half: Any = None
+
+        def to(self, dtype):
+            return dtype
+
+    model = Model("linear")
+    assert not hasattr(model, "cuda")
+    assert model.to(3) == 3
+    assert (model.type, model.half) == ("linear", None)
+    model.float = nn.Parameter([1.0])
+    assert list(model.state_dict()) == ["float"]
+    assert nn.Sequential({"type": Scale()}).type is not None
+
+
 # ---------------------------------------------------------------- changing all of it
 
 
@@ -233,6 +331,19 @@ def test_train_and_eval_reach_every_module():
     assert [each.training for each in model.modules()] == [False] * 5
     assert model.train() is model
     assert all(each.training for each in model.modules())
+
+
+def test_apply_goes_through_children_first_and_each_once():
+    model = Everything()
+    seen = []
+    assert model.apply(seen.append) is model
+    assert list(map(id, seen)) == list(map(id, [*model.children(), model]))
+    nested = nn.Sequential(nn.Sequential(Scale()), Scale())
+    seen.clear()
+    nested.apply(seen.append)
+    assert list(map(id, seen)) == list(map(id, [nested[0][0], nested[0], nested[1], nested]))
+    nested[0].parent = nested  # a cycle ends
+    nested.apply(lambda module: None)
 
 
 def test_requires_grad_freezes_and_thaws():
@@ -568,8 +679,8 @@ def test_members_without_dimensions_load():
 def test_loading_what_both_have():
     model = nn.Linear(2, 1)
     found = model.load_state_dict({"weight": np.ones((1, 2)), "scale": 1}, strict=False)
-    assert found.missing == ("bias",)
-    assert found.unexpected == ("scale",)
+    assert found.missing_keys == ("bias",)
+    assert found.unexpected_keys == ("scale",)
     assert model.weight.tolist() == [[1, 1]]
 
 

@@ -1,8 +1,6 @@
-"""Layers: shapes, first values, casting, containers, and errors that name the layer by its path."""
+"""Layers: shapes, first values, casting, and errors that name the layer by its path."""
 
 import json
-import operator
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
@@ -110,43 +108,6 @@ ERRORS = [
     (lambda: nn.Linear(2.5, 3), ValueError, "Linear: expected a whole number, not negative, for in_features; received 2.5"),
     (lambda: nn.Linear(2, -3), ValueError, "for out_features; received -3"),
     (
-        lambda: nn.Sequential(nn.ReLU(), np.tanh),
-        TypeError,
-        r"Sequential: expected modules, received ufunc as '1'; write nn.Tanh\(\)",
-    ),
-    (lambda: nn.Sequential(nn.functional.relu), TypeError, r"received function as '0'; write nn.ReLU\(\)"),
-    (lambda: nn.Sequential(ag.softmax), TypeError, r"as '0'; write nn.Softmax\(dim\)"),
-    (lambda: nn.Sequential(np.sin), TypeError, "received ufunc as '0'; write a Module whose forward calls it"),
-    (lambda: nn.Sequential(nn.ReLU), TypeError, r"received the class ReLU as '0'; write nn.ReLU\(\)"),
-    (lambda: nn.Sequential(Model), TypeError, r"received the class Model as '0'; write Model\(\)"),
-    (
-        lambda: nn.Sequential(nn.ReLU())["0"],
-        TypeError,
-        r"expected a number or a slice as index, received '0'; .*getattr\(model, '0'\)",
-    ),
-    (lambda: nn.Sequential(nn.ReLU())[0.5], TypeError, "expected a number or a slice as index, received 0.5"),
-    (
-        lambda: operator.setitem(nn.Sequential(nn.ReLU()), slice(0, 1), nn.Tanh()),
-        TypeError,
-        "expected the number of one module to replace, received a slice; replace one at a time",
-    ),
-    (
-        lambda: operator.delitem(nn.Sequential(nn.ReLU()), 0),
-        TypeError,
-        r"modules are not deleted.*Sequential\(\*list\(model\)\[1:\]\)",
-    ),
-    (lambda: nn.Sequential([nn.ReLU()]), TypeError, r"received list as '0'; write Sequential\(\*layers\)"),
-    (
-        lambda: nn.Sequential({"forward": nn.ReLU()}),
-        ValueError,
-        "expected a name without dots that is no attribute of Sequential, received 'forward'",
-    ),
-    (lambda: nn.Sequential({"a.b": nn.ReLU()}), ValueError, "received 'a.b'"),
-    (lambda: nn.Sequential({"": nn.ReLU()}), ValueError, "received ''"),
-    (lambda: nn.Sequential({1: nn.ReLU()}), ValueError, "received 1"),
-    (lambda: nn.Sequential(nn.ReLU())[1], IndexError, "Sequential: expected an index from -1 to 0, received 1"),
-    (lambda: nn.Sequential().append(3), TypeError, "expected modules, received int"),
-    (
         lambda: nn.Flatten(2, 1)(np.ones((2, 3, 4))),
         ValueError,
         r"expected start_dim before end_dim, received axes 2 and 1 of shape \(2, 3, 4\)",
@@ -187,52 +148,7 @@ def test_activations(layer, function, printed):
     assert list(layer.parameters()) == []
 
 
-# ---------------------------------------------------------------- containers and shapes
-
-
-def test_sequential_is_a_sequence():
-    a, b, c = nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)
-    model = nn.Sequential(a, b, c)
-    assert len(model) == 3
-    assert list(model) == [a, b, c]
-    assert model[0] is a
-    assert model[-1] is c
-    assert model[np.int64(1)] is b
-    tail = model[1:]
-    assert isinstance(tail, nn.Sequential)
-    assert [name for name, _ in tail.named_parameters()] == ["2.weight", "2.bias"]
-    x = np.ones((4, 2))
-    np.testing.assert_array_equal(model(x).numpy(), tail(a(x)).numpy())
-    d = nn.Linear(1, 1)
-    assert model.append(d) is model
-    assert model[3] is d
-    model[1] = nn.Tanh()
-    assert isinstance(model[1], nn.Tanh)
-    assert [name for name, _ in model.named_children()] == ["0", "1", "2", "3"]
-    assert tail.append(nn.ReLU()).named_members()[-1][0] == "3"
-
-
-def test_sequential_of_names():
-    layers = OrderedDict(hidden=nn.Linear(2, 3), act=nn.ReLU())
-    model = nn.Sequential(layers)
-    assert model.hidden is layers["hidden"]
-    assert list(model.state_dict()) == ["hidden.weight", "hidden.bias"]
-    assert model(np.ones(2)).node.scope == "act"
-
-
-def test_sequential_uses_a_shared_module_twice():
-    shared = nn.Linear(2, 2)
-    model = nn.Sequential(shared, nn.Tanh(), shared)
-    assert len(model) == 3
-    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
-    x = np.ones((1, 2))
-    np.testing.assert_array_equal(model(x).numpy(), shared(np.tanh(shared(x))).numpy())
-    assert repr(model).count("Linear") == 2
-
-
-def test_an_empty_sequential_is_the_identity():
-    assert nn.Sequential()(3.0) == 3.0
-    assert repr(nn.Sequential()) == "Sequential()"
+# ---------------------------------------------------------------- shapes
 
 
 @pytest.mark.parametrize(
