@@ -1,0 +1,117 @@
+"""What a schedule will do: its learning rates as numbers and as a picture, without a step of schedule or optimizer."""
+
+from __future__ import annotations  # matplotlib is imported when something is drawn
+
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_COLORS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")  # Okabe and Ito, distinct in lightness too
+_MUTED = "#6b7480"
+
+
+def lr_curve(schedule: Any, steps: int | Sequence[Any]) -> np.ndarray[Any, Any]:
+    """The learning rates of the next steps, the present ones first. Neither schedule nor optimizer is changed.
+
+    Args:
+        schedule: the schedule, at any step.
+        steps: how many; or what ``schedule.step`` is to be given after each of them: the metrics of ``ReduceLROnPlateau``.
+
+    Shapes: -> (steps, groups).
+
+    >>> optimizer = nn.optim.SGD([nn.Parameter(0.0)], lr=0.1)
+    >>> schedule = nn.optim.StepLR(optimizer, step_size=2, gamma=0.5)
+    >>> nn.optim.lr_curve(schedule, 5)[:, 0]
+    array([0.1  , 0.1  , 0.05 , 0.05 , 0.025])
+    """
+    return np.array([[group["lr"] for group in groups] for groups in _simulated(schedule, steps)], float).reshape(
+        -1, len(schedule.optimizer.param_groups)
+    )
+
+
+def draw(schedule: Any, steps: int | Sequence[Any], axes: Axes | None) -> Axes:
+    """See ``LRScheduler.plot``."""
+    try:
+        from matplotlib import pyplot
+    except ImportError:
+        raise ImportError("plot needs matplotlib; install it with `pip install chainrule[plot]`") from None
+
+    lrs = lr_curve(schedule, steps)
+    places = schedule.last_epoch + np.arange(len(lrs))
+    if axes is None:
+        axes = pyplot.subplots(figsize=(6.4, 3.2), layout="constrained")[1]
+    for i, column in enumerate(lrs.T):
+        label = f"group {i}" if lrs.shape[1] > 1 else "learning rate"
+        marker = "." if len(places) <= 60 else ""  # of each step, where there is room
+        axes.plot(places, column, marker=marker, color=_COLORS[i % len(_COLORS)], linewidth=1.8, label=label)
+    axes.set_ylim(bottom=min(0.0, lrs.min(initial=0.0)))
+    axes.set_title(type(schedule).__name__, loc="left", fontsize=10, fontweight="bold")
+    axes.set_xlabel("step of the schedule")
+    axes.set_ylabel("learning rate")
+    axes.grid(color="#e6e9ed", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    for name, values in _companions(schedule, steps):
+        beside = axes.twinx()
+        beside.plot(places, values, color=_MUTED, linewidth=1.2, linestyle="--")
+        beside.set_ylabel(f"{name} (dashed)", color=_MUTED)
+        beside.tick_params(colors=_MUTED)
+        beside.spines["top"].set_visible(False)
+    if lrs.shape[1] > 1:
+        axes.legend(frameon=False)
+    return axes
+
+
+def _companions(schedule: Any, steps: int | Sequence[Any]) -> list[tuple[str, Any]]:
+    """What is drawn beside the learning rates: the momentum, where it changes; the metrics that the schedule looks at."""
+    found: list[tuple[str, Any]] = []
+    if schedule.looks_at is not None:
+        found.append((schedule.looks_at, np.asarray(steps, float)))
+    momenta = [[momentum_of(group) for group in groups] for groups in _simulated(schedule, steps)]
+    if any(each != momenta[0] for each in momenta):
+        found.append(("momentum", momenta))
+    return found
+
+
+def _simulated(schedule: Any, steps: int | Sequence[Any]) -> list[list[dict[str, Any]]]:
+    """The settings of the groups in each of the steps."""
+    if schedule.looks_at is not None and isinstance(steps, int | np.integer):
+        name = type(schedule).__name__
+        raise TypeError(f"{name}: expected a {schedule.looks_at} for each step, received their number, {steps}")
+    given = [()] * int(steps) if isinstance(steps, int | np.integer) else [(each,) for each in steps]
+    groups = _Groups(schedule.optimizer)
+    copied = copy.deepcopy(schedule, {id(schedule.optimizer): groups})
+    found = []
+    for i, each in enumerate(given):
+        found.append([dict(group) for group in groups.param_groups])
+        if i + 1 < len(given):
+            copied.step(*each)
+    return found
+
+
+class _Groups:
+    """An optimizer's groups without their parameters: all of it that a schedule looks at."""
+
+    def __init__(self, optimizer: Any) -> None:
+        self.defaults = dict(optimizer.defaults)
+        self.param_groups = [
+            {name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups
+        ]
+
+
+def momentum_of(group: dict[str, Any]) -> float | None:
+    """The momentum among a group's settings: ``momentum``, or the first of ``betas``; ``None`` without either."""
+    return group["betas"][0] if "betas" in group else group.get("momentum")
+
+
+def set_momentum(group: dict[str, Any], value: float) -> None:
+    """Set what ``momentum_of`` gives."""
+    if "betas" in group:
+        group["betas"] = (value, *group["betas"][1:])
+    else:
+        group["momentum"] = value
