@@ -1,16 +1,16 @@
-"""``Adam``: steps of about equal size in every direction."""
+"""``Adam`` and ``AdamW``: steps of about equal size in every direction."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from nn.inputs import check_number
-from nn.optim.base import Optimizer
 from nn.optim.blocks import State
+from nn.optim.rules import UpdateRule, decayed, penalized
+from nn.optim.settings import check_not_negative, check_shares, check_switches
 
 
-class Adam(Optimizer):
+class Adam(UpdateRule):
     """``w <- w - lr m / (sqrt(v) + eps)``, where m and v are running means of the gradient and of its square, without bias.
 
     With ``g`` the gradient plus ``weight_decay * w`` (its negative to start with, if ``maximize``), in step t::
@@ -27,9 +27,10 @@ class Adam(Optimizer):
         weight_decay: the factor of the parameter itself in ``g``: an L2 penalty.
         amsgrad: divide by the largest v so far.
         maximize: go up instead of down.
+        decoupled_weight_decay: leave ``g`` alone and multiply ``w`` by ``1 - lr * weight_decay`` first: this is ``AdamW``.
 
     Raises:
-        TypeError: for settings that are no numbers, and betas that are not two.
+        TypeError: for settings that are no numbers, switches that are neither true nor false, and betas that are not two.
         ValueError: for numbers that are not finite, a negative ``lr``, ``eps`` or ``weight_decay``, and betas outside of
             [0, 1).
 
@@ -45,6 +46,8 @@ class Adam(Optimizer):
     """
 
     elementwise = True
+    state_names = ("exp_avg", "exp_avg_sq")
+    optional_state_names = ("max_exp_avg_sq",)
 
     def __init__(
         self,
@@ -54,7 +57,9 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
+        *,
         maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
         settings = {
             "lr": lr,
@@ -63,27 +68,15 @@ class Adam(Optimizer):
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
             "maximize": maximize,
+            "decoupled_weight_decay": decoupled_weight_decay,
         }
         super().__init__(params, settings)
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Refuse what makes no sense."""
-        for name in ("lr", "eps", "weight_decay"):
-            check_number("Adam", name, settings[name], least=0)
-        betas = settings["betas"]
-        if not isinstance(betas, tuple | list) or len(betas) != 2:
-            raise TypeError(f"Adam: expected betas, two numbers from 0 to below 1; received {betas!r}")
-        for i, beta in enumerate(betas):
-            check_number("Adam", f"betas[{i}]", beta)
-            if not 0 <= beta < 1:
-                raise ValueError(f"Adam: expected betas, two numbers from 0 to below 1; received {betas}")
-
-    def check_state(self, state: State) -> None:
-        """Refuse what the rule does not make, and what it would have to start anew."""
-        needed = {"exp_avg", "exp_avg_sq"}
-        if not needed <= state.keys() <= needed | {"max_exp_avg_sq"}:
-            received = ", ".join(map(str, state)) or "none"
-            raise ValueError(f"expected exp_avg, exp_avg_sq and, with amsgrad, max_exp_avg_sq; received {received}")
+        check_not_negative(self._name, settings, "lr", "eps", "weight_decay")
+        check_shares(self._name, settings, "betas")
+        check_switches(self._name, settings, "amsgrad", "maximize", "decoupled_weight_decay")
 
     def update(  # type: ignore[override]  # the settings, each by its name
         self,
@@ -98,13 +91,13 @@ class Adam(Optimizer):
         weight_decay: float,
         amsgrad: bool,
         maximize: bool,
+        decoupled_weight_decay: bool,
     ) -> tuple[Any, State]:
         """See the class."""
         beta1, beta2 = betas
-        if maximize:
-            gradient = -gradient
-        if weight_decay:
-            gradient = gradient + weight_decay * value
+        if decoupled_weight_decay:
+            value, weight_decay = decayed(value, lr, weight_decay), 0.0
+        gradient = penalized(value, gradient, weight_decay, maximize)
         mean, square, largest = (state.get(name, 0.0) for name in ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"))
         mean = mean + (1 - beta1) * (gradient - mean)
         square = beta2 * square + (1 - beta2) * (gradient * gradient)
@@ -116,3 +109,43 @@ class Adam(Optimizer):
         correction = (1 - beta2**step) ** 0.5
         size = lr * correction / (1 - beta1**step)
         return value - size * mean / (np.sqrt(square) + eps * correction), state
+
+
+class AdamW(Adam):
+    """``Adam`` with a weight decay of its own: ``w`` is multiplied by ``1 - lr * weight_decay``, and ``g`` left alone.
+
+    Args:
+        params: tensors or groups, see ``Optimizer``.
+        lr: the learning rate: about the size of a step.
+        betas: how much of each running mean is kept from step to step.
+        eps: keeps the quotient finite.
+        weight_decay: by how much of ``lr`` times itself a parameter shrinks in each step.
+        amsgrad: divide by the largest v so far.
+        maximize: go up instead of down; weights decay all the same.
+
+    Raises:
+        TypeError: as ``Adam``.
+        ValueError: as ``Adam``.
+
+    Source: I. Loshchilov and F. Hutter, Decoupled weight decay regularization, 2019.
+
+    >>> w = nn.Parameter([1.0, 2.0])
+    >>> optimizer = nn.optim.AdamW([w], lr=0.1, weight_decay=0.5)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.numpy().round(6)
+    array([0.85, 1.8 ])
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)

@@ -1,13 +1,11 @@
-"""``Optimizer``: what all optimizers share. A subclass writes one thing, its update rule.
+"""``Optimizer``: what all optimizers share: parameters in groups, settings, saving and loading.
 
-The rule, ``update``, is NumPy text on values: it returns the new value of a parameter and its new state, and writes nothing.
-Which parameters, with which settings, how often they were updated, and where the results go is decided here.
-
-How parameters are held, so that few calls of the rule update all of them, is in ``blocks``.
+Which parameters, with which settings, is decided here; how a step changes them is a subclass's own. Nearly all of them are an
+``UpdateRule`` (``rules``), which calls one function for each parameter; ``LBFGS`` looks at all parameters at once.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any
 
@@ -16,19 +14,17 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.module import Module
-from nn.optim.blocks import Block, Plan, Progress, State
+from nn.optim.blocks import Progress, State, is_number
 from nn.parameter import clear_gradients
+
+# What may stand in a group besides settings, and is saved and loaded with them: a schedule's note, and a name for the reader.
+NOTES = frozenset({"initial_lr", "name"})
 
 
 class Optimizer(ABC):
     """Updates parameters from their gradients: ``zero_grad()``, ``loss.backward()``, ``step()``.
 
-    A subclass calls this constructor with the default settings of a group, and defines ``update``; ``check`` where a setting
-    may be wrong; ``check_state`` where saved state may be; and ``elementwise = True`` where the rule treats all elements alike.
-
-    With an elementwise rule the first step moves each ``Parameter`` of up to 65536 elements into memory that it shares with
-    others, so that one call of the rule updates them all: arrays that ``parameter.numpy()`` gave before no longer follow it.
-    Other tensors, and all parameters of other rules, are updated where they are.
+    The base of all optimizers; one of your own is an ``UpdateRule``, unless it needs to see all parameters at once.
 
     Args:
         params: tensors, such as ``model.parameters()``; or dicts, one a group, with the tensors under ``"params"`` and the
@@ -38,27 +34,13 @@ class Optimizer(ABC):
     Raises:
         ValueError: for no parameters, a parameter that comes twice, a result of an op, an unknown or invalid setting.
         TypeError: for what is no tensor, and for a set, whose order differs from run to run.
-
-    >>> class SignDescent(nn.optim.Optimizer):
-    ...     def __init__(self, params, lr=0.1):
-    ...         super().__init__(params, {"lr": lr})
-    ...     def update(self, value, gradient, state, *, step, lr):
-    ...         return value - lr * np.sign(gradient), state
-    >>> w = nn.Parameter([1.0, -3.0])
-    >>> optimizer = SignDescent([w])
-    >>> (w * w).sum().backward()
-    >>> optimizer.step()
-    >>> w
-    Tensor([ 0.9, -2.9], dtype=float64, requires_grad=True)
     """
 
-    elementwise: bool = False  # the rule treats every element alike: parameters may be updated as one flat array
+    one_group: bool = False  # all parameters have the same settings
 
     def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
-        self._plans: list[Plan] = []
-        self._resting: dict[Tensor, Progress] = {}  # of parameters that are in no block
         if isinstance(params, Tensor | Module):
             hint = "; write model.parameters()" if isinstance(params, Module) else "; write [parameter]"
             raise TypeError(f"{self._name}: expected parameters in a list, received one {type(params).__name__}{hint}")
@@ -70,35 +52,49 @@ class Optimizer(ABC):
         for group in groups:
             self.add_param_group(group)
 
-    @abstractmethod
-    def update(self, value: Any, gradient: Any, state: State, *, step: int, **settings: Any) -> tuple[Any, State]:
-        """The update rule: the new value of a parameter, and its new state.
+    # ---------------------------------------------------------------- what a subclass defines
 
-        It computes with operators and NumPy functions, and writes neither into its arguments nor with ``out=``.
+    @abstractmethod
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update the parameters.
 
         Args:
-            value: the parameter's value; in an elementwise rule, it may be that of several parameters in one flat array.
-            gradient: its gradient, in the same shape and dtype.
-            state: what the rule returned last for this value, empty the first time; its arrays are kept in the dtype of the
-                value. In an elementwise rule they have the shape of the value.
-            step: how often the parameter is updated, this time included.
-            **settings: the settings of its group, with Python's numbers in place of NumPy's.
+            closure: a function that clears the gradients, computes the loss, calls ``backward()`` and returns the loss. It is
+                called before the update.
+
+        Returns:
+            What the closure returned; ``None`` without one.
         """
 
-    def check(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 (not abstract: a rule may have nothing to check)
+    @abstractmethod
+    def progress(self) -> dict[Tensor, Progress]:
+        """For each parameter that was updated, how often it was, and its state."""
+
+    @abstractmethod
+    def resume(self, progress: dict[Tensor, Progress]) -> None:
+        """Go on from ``progress``, which ``check_state`` has passed, and forget the own one."""
+
+    def check(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 (not abstract: there may be nothing to check)
         """Raise a ``ValueError`` or ``TypeError`` for settings of a group that make no sense."""
 
-    def check_state(self, state: State) -> None:  # noqa: B027 (not abstract: a rule may have no state)
-        """Raise a ``ValueError`` for the saved state of a parameter with which ``update`` could not go on."""
+    def check_state(self, parameter: Tensor, state: State) -> None:  # noqa: B027 (not abstract: there may be no state)
+        """Raise a ``ValueError`` for the saved state of a parameter with which the optimizer could not go on."""
+
+    # ---------------------------------------------------------------- groups
 
     def add_param_group(self, group: Mapping[str, Any]) -> None:
-        """Add parameters with settings of their own: ``{"params": [...], "lr": 0.1}``. Raises as the constructor does."""
+        """Add parameters with settings of their own: ``{"params": [...], "lr": 0.1}``; a ``"name"`` may stand there too.
+
+        Raises as the constructor does.
+        """
         if not isinstance(group, Mapping) or "params" not in group:
             raise TypeError(f"{self._name}: expected a group as a dict with 'params', received {type(group).__name__}")
         parameters = group["params"]
         parameters = [parameters] if isinstance(parameters, Tensor) else self._listed(parameters)
         if not parameters:
             raise ValueError(f"{self._name}: expected parameters in group {len(self.param_groups)}, received none")
+        if self.one_group and self.param_groups:
+            raise ValueError(f"{self._name}: expected all parameters in one group, since they are updated as one vector")
         known = {id(each) for other in self.param_groups for each in other["params"]}
         for i, each in enumerate(parameters):
             self._check_parameter(each, f"{self._name}: parameter {i} of group {len(self.param_groups)}")
@@ -109,65 +105,36 @@ class Optimizer(ABC):
                 )
             known.add(id(each))
         settings = {name: value for name, value in group.items() if name != "params"}
-        if unknown := settings.keys() - self.defaults.keys():
+        if unknown := settings.keys() - self.defaults.keys() - NOTES:
             raise ValueError(f"{self._name}: unknown setting {sorted(unknown)[0]!r}; expected {', '.join(self.defaults)}")
         self.check({**self.defaults, **settings})
         self.param_groups.append({"params": parameters, **self.defaults, **settings})
-        self._plans.append(Plan())
-
-    # ---------------------------------------------------------------- the update
-
-    def step(self) -> None:
-        """Update every parameter that has a gradient; the others, and their state, stay as they are.
-
-        Raises:
-            ValueError: when the rule returns another shape; what it was called for stays as it is.
-        """
-        with ag.no_grad():
-            for group, plan in zip(self.param_groups, self._plans, strict=True):
-                settings = {name: _plain(value) for name, value in group.items() if name != "params"}
-                active = [each for each in group["params"] if each.grad is not None]
-                if not plan.fits(active):
-                    self._resting.update(plan.taken_apart())
-                    plan.arrange(active, self._resting, self.elementwise)
-                for block in plan.blocks:
-                    self._advance(block, settings)
-
-    def _advance(self, block: Block, settings: Mapping[str, Any]) -> None:
-        old, gradient = block.value(), block.gradient()
-        value, state = self.update(old, gradient, block.state, step=block.step + 1, **settings)
-        self._check_shape("a value", value, old.shape)
-        kept = {}
-        for name, each in state.items():
-            if self.elementwise:
-                self._check_shape(f"state {name!r}", each, old.shape)
-            each = np.asarray(each, old.dtype)
-            # The value is about to be overwritten, and the gradient may be, by the next backward().
-            shared = np.may_share_memory(each, old) or np.may_share_memory(each, gradient)
-            kept[name] = each.copy() if shared else each
-        block.tensor[...] = value
-        block.step, block.state = block.step + 1, kept
-
-    def _check_shape(self, what: str, received: Any, expected: tuple[int, ...]) -> None:
-        if np.shape(received) != expected:
-            raise ValueError(
-                f"{self._name}.update: expected {what} of shape {expected}, that of the value it was called with; "
-                f"the rule returned one of shape {np.shape(received)}"
-            )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters; with ``set_to_none=False``, make those that exist zero."""
         for group in self.param_groups:
             clear_gradients(group["params"], set_to_none)
 
+    def _settings(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings of a group, with Python's numbers in place of NumPy's."""
+        return {name: _plain(group[name]) for name in self.defaults}
+
+    def _evaluated(self, closure: Callable[[], Any]) -> Any:
+        """What the closure returns, computed with gradients."""
+        if not callable(closure):
+            raise TypeError(
+                f"{self._name}.step: expected a closure, a function that computes the loss and calls its backward(); "
+                f"received {type(closure).__name__}"
+            )
+        with ag.enable_grad():
+            return closure()
+
     # ---------------------------------------------------------------- state
 
     @property
     def state(self) -> dict[Tensor, State]:
         """For each parameter that was updated, its state by name, and under ``"step"`` how often it was updated."""
-        progress = dict(self._resting)
-        for plan in self._plans:
-            progress.update(plan.taken_apart())
+        progress = self.progress()
         parameters = [each for group in self.param_groups for each in group["params"]]
         return {each: {"step": progress[each][0], **progress[each][1]} for each in parameters if each in progress}
 
@@ -175,7 +142,7 @@ class Optimizer(ABC):
         """A copy of the state and the settings: parameters go by their number, counted through all groups."""
         numbers = {id(each): i for i, each in enumerate(each for group in self.param_groups for each in group["params"])}
         state = {
-            numbers[id(parameter)]: {name: value if name == "step" else np.array(value) for name, value in entries.items()}
+            numbers[id(parameter)]: {name: value if is_number(value) else np.array(value) for name, value in entries.items()}
             for parameter, entries in self.state.items()
         }
         groups = [{**group, "params": [numbers[id(each)] for each in group["params"]]} for group in self.param_groups]
@@ -188,7 +155,7 @@ class Optimizer(ABC):
 
         Raises:
             ValueError: for missing keys, another number of groups or parameters, parameters not numbered from 0, a step that
-                is no count, another shape, state that the rule does not make, or settings that make no sense.
+                is no count, another shape, state that the optimizer does not make, or settings that make no sense.
             TypeError: for what is not built as ``state_dict`` builds it, and for arrays that cannot be cast to the
                 parameter's dtype without loss of their kind.
         """
@@ -206,13 +173,12 @@ class Optimizer(ABC):
                 raise ValueError(
                     f"{self._loading}: expected state of the parameters 0 to {len(parameters) - 1}, received some of {number!r}"
                 )
-        resting: dict[Tensor, Progress] = {}
+        progress: dict[Tensor, Progress] = {}
         for number, parameter in zip(numbers, parameters, strict=True):
             if number in saved["state"]:
                 place = f"parameter {number} {_called(parameter)}"
-                resting[parameter] = self._loadable_progress(saved["state"][number], parameter, place)
-        self._resting = resting
-        self._plans = [Plan() for _ in self.param_groups]
+                progress[parameter] = self._loadable_progress(saved["state"][number], parameter, place)
+        self.resume(progress)
         for group, each in zip(self.param_groups, settings, strict=True):
             group.update(each)
 
@@ -243,7 +209,7 @@ class Optimizer(ABC):
             )
         settings = [{name: value for name, value in group.items() if name != "params"} for group in groups]
         for i, each in enumerate(settings):
-            if each.keys() != self.defaults.keys():
+            if each.keys() - NOTES != self.defaults.keys():
                 raise ValueError(
                     f"{self._loading}: expected the settings {', '.join(self.defaults)} in group {i}, "
                     f"received {', '.join(map(str, each))}; was this saved by another optimizer?"
@@ -267,15 +233,15 @@ class Optimizer(ABC):
         for name, value in saved.items():
             if name == "step":
                 continue
-            what = f"{self._loading}: state {name!r} of {place}: expected"
-            value = np.asarray(value)
-            if not np.can_cast(value.dtype, parameter.dtype, "same_kind"):
-                raise TypeError(f"{what} what can be cast to {parameter.dtype}, received {value.dtype}")
-            if self.elementwise and value.shape != parameter.shape:
-                raise ValueError(f"{what} shape {parameter.shape}, received {value.shape}")
-            state[name] = value.astype(parameter.dtype)
+            array = np.asarray(value)
+            if not np.can_cast(array.dtype, parameter.dtype, "same_kind"):
+                raise TypeError(
+                    f"{self._loading}: state {name!r} of {place}: expected what can be cast to {parameter.dtype}, "
+                    f"received {array.dtype}"
+                )
+            state[name] = value if is_number(value) else array.astype(parameter.dtype)
         try:
-            self.check_state(state)
+            self.check_state(parameter, state)
         except ValueError as error:
             raise ValueError(f"{self._loading}: the state of {place} does not fit: {error}") from None
         return step, state
@@ -313,8 +279,13 @@ class Optimizer(ABC):
             raise TypeError(f"{place}: expected a floating tensor, received {parameter.dtype}; {hint}")
 
 
+_PYTHONS = {float, int, bool, str, type(None)}
+
+
 def _plain(value: Any) -> Any:
     """A setting with Python's numbers in place of NumPy's, which, as a schedule computes them, would make float32 float64."""
+    if type(value) in _PYTHONS:
+        return value
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         return value.item()
     if type(value) in (list, tuple):

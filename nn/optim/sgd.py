@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn.inputs import check_number
-from nn.optim.base import Optimizer
 from nn.optim.blocks import State
+from nn.optim.rules import UpdateRule, penalized
+from nn.optim.settings import check_not_negative, check_switches
 
 
-class SGD(Optimizer):
+class SGD(UpdateRule):
     """``w <- w - lr d``, where the direction ``d`` is the gradient ``g``, or with momentum a running sum of gradients.
 
     With ``g`` the gradient plus ``weight_decay * w`` (its negative to start with, if ``maximize``)::
@@ -26,7 +27,7 @@ class SGD(Optimizer):
         maximize: go up instead of down.
 
     Raises:
-        TypeError: for settings that are no numbers.
+        TypeError: for settings that are no numbers, and switches that are neither true nor false.
         ValueError: for numbers that are not finite, a negative ``lr``, ``momentum`` or ``weight_decay``; ``nesterov`` without
             momentum or with dampening.
 
@@ -42,6 +43,8 @@ class SGD(Optimizer):
     """
 
     elementwise = True
+    state_names = ()
+    optional_state_names = ("momentum_buffer",)
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        *,
         maximize: bool = False,
     ) -> None:
         settings = {
@@ -65,19 +69,14 @@ class SGD(Optimizer):
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Refuse what makes no sense."""
-        for name in ("lr", "momentum", "weight_decay"):
-            check_number("SGD", name, settings[name], least=0)
-        check_number("SGD", "dampening", settings["dampening"])
+        check_not_negative(self._name, settings, "lr", "momentum", "weight_decay")
+        check_number(self._name, "dampening", settings["dampening"])
+        check_switches(self._name, settings, "nesterov", "maximize")
         if settings["nesterov"] and (settings["momentum"] == 0 or settings["dampening"] != 0):
             raise ValueError(
                 "SGD: nesterov needs momentum above 0 and no dampening; received "
                 f"momentum={settings['momentum']}, dampening={settings['dampening']}"
             )
-
-    def check_state(self, state: State) -> None:
-        """Refuse what the rule does not make."""
-        if unknown := state.keys() - {"momentum_buffer"}:
-            raise ValueError(f"expected momentum_buffer or nothing, received {', '.join(sorted(map(str, unknown)))}")
 
     def update(  # type: ignore[override]  # the settings, each by its name
         self,
@@ -94,10 +93,7 @@ class SGD(Optimizer):
         maximize: bool,
     ) -> tuple[Any, State]:
         """See the class."""
-        if maximize:
-            gradient = -gradient
-        if weight_decay:
-            gradient = gradient + weight_decay * value
+        gradient = penalized(value, gradient, weight_decay, maximize)
         if momentum:
             if "momentum_buffer" in state:
                 buffer = momentum * state["momentum_buffer"] + (1 - dampening) * gradient

@@ -1,4 +1,4 @@
-"""Records what PyTorch computes for losses, optimizers and layers: ``python tests/data/record_torch_nn.py``.
+"""Records what PyTorch computes for losses and layers: ``python tests/data/record_torch_nn.py``.
 
 It writes ``torch_nn.json`` beside itself; the tests of ``nn`` compare with it. Run with PyTorch 2.13 (CPU).
 """
@@ -79,51 +79,6 @@ def losses():
     return cases
 
 
-def optimizers():
-    """20 steps from fixed points on a quartic bowl; the third parameter has no gradient in every third step."""
-    grids = {
-        "SGD": [
-            {"lr": lr, **more}
-            for lr in (0.01, 0.1)
-            for more in (
-                {},
-                {"momentum": 0.9},
-                {"momentum": 0.9, "dampening": 0.5},
-                {"momentum": 0.9, "nesterov": True},
-                {"weight_decay": 0.1},
-                {"momentum": 0.5, "weight_decay": 0.1, "nesterov": True},
-                {"momentum": 0.5, "weight_decay": 0.1, "maximize": True, "lr": 0.001},
-            )
-        ],
-        "Adam": [
-            {"lr": lr, **more}
-            for lr in (0.01, 0.1)
-            for more in (
-                {},
-                {"betas": (0.5, 0.9)},
-                {"eps": 0.1},
-                {"weight_decay": 0.1},
-                {"amsgrad": True},
-                {"amsgrad": True, "weight_decay": 0.1, "betas": (0.8, 0.6)},
-                {"maximize": True},
-            )
-        ],
-    }
-    starts = [rng.normal(size=shape) for shape in ((3, 2), (), (4,), (2,))]
-    cases = []
-    for name, grid in grids.items():
-        for settings in grid:
-            parameters = [torch.tensor(start, requires_grad=True) for start in starts]
-            optimizer = getattr(torch.optim, name)(parameters, **settings)
-            for step in range(20):
-                optimizer.zero_grad()
-                used = [each for i, each in enumerate(parameters) if i != 2 or step % 3]
-                sum(((each - 0.3) ** 2 + 0.1 * each**4).sum() for each in used).backward()
-                optimizer.step()
-            cases.append({"optimizer": name, "settings": settings, "values": [listed(each) for each in parameters]})
-    return {"starts": [each.tolist() for each in starts], "cases": cases}
-
-
 def linear():
     cases = []
     for shape, bias in itertools.product(((3,), (5, 3), (2, 4, 3), (0, 3)), (True, False)):
@@ -144,7 +99,6 @@ if __name__ == "__main__":
     recorded = {
         "torch": torch.__version__,
         "losses": losses(),
-        "optimizers": optimizers(),
         "linear": linear(),
         "gains": gains(),
     }

@@ -1,27 +1,21 @@
-"""Optimizers against recorded PyTorch values, and what the base does for all of them."""
+"""What the base of all optimizers does for them; their numbers are in ``test_optimizer_table``."""
 
 import copy
 import gc
-import json
 import pickle
 import tracemalloc
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import autograd as ag
 import nn
-from nn.optim import SGD, Adam, Optimizer, blocks
+from nn.optim import SGD, Adam, UpdateRule, blocks
+from tests.data.optimizer_cases import DESCENTS, STARTS, trained
 
-RECORDED = json.loads((Path(__file__).parents[2] / "data" / "torch_nn.json").read_text())["optimizers"]
-STARTS = [np.asarray(each) for each in RECORDED["starts"]]
-MAKE = {"SGD": SGD, "Adam": Adam}
-
-
-def identified(case):
-    return " ".join([case["optimizer"], *(f"{name}={value}" for name, value in case["settings"].items())])
+ADAM = next(each for each in DESCENTS if each.optimizer == "Adam")
+MOMENTUM = next(each for each in DESCENTS if each.settings.get("momentum"))
 
 
 def made(starts, dtype=np.float64, kind=nn.Parameter):
@@ -30,56 +24,14 @@ def made(starts, dtype=np.float64, kind=nn.Parameter):
     return [ag.tensor(start, dtype, requires_grad=True) for start in starts]
 
 
-def trained(parameters, optimizer, steps):
-    """The steps of the recorded problem; the third parameter has no gradient in every third of them."""
-    for step in steps:
-        optimizer.zero_grad()
-        for i, each in enumerate(parameters):
-            if i != 2 or step % 3:
-                ((each - 0.3) ** 2 + 0.1 * each**4).sum().backward()
-        optimizer.step()
-
-
-def assert_close(parameters, expected, relative=1e-10):
+def assert_close(parameters, expected):
     for each, value in zip(parameters, expected, strict=True):
         value = np.asarray(value)
         assert each.shape == value.shape
-        np.testing.assert_allclose(each.numpy(), value, rtol=0, atol=relative * np.abs(value).max())
+        np.testing.assert_allclose(each.numpy(), value, rtol=0, atol=1e-10 * np.abs(value).max())
 
 
-# ---------------------------------------------------------------- the numbers
-
-
-@pytest.mark.parametrize(("dtype", "relative"), [(np.float64, 1e-10), (np.float32, 1e-4)])
-@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
-def test_twenty_steps_are_pytorchs(case, dtype, relative):
-    parameters = made(STARTS, dtype)
-    trained(parameters, MAKE[case["optimizer"]](parameters, **case["settings"]), range(20))
-    assert {each.dtype for each in parameters} == {np.dtype(dtype)}
-    assert_close(parameters, case["values"], relative)
-
-
-@pytest.mark.parametrize("way", ["tensors", "large"])
-@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
-def test_parameters_outside_a_flat_array_are_updated_alike(case, way, monkeypatch):
-    if way == "large":
-        monkeypatch.setattr(blocks, "FLAT_SIZE", 2)
-    parameters = made(STARTS, kind=ag.Tensor if way == "tensors" else nn.Parameter)
-    trained(parameters, MAKE[case["optimizer"]](parameters, **case["settings"]), range(20))
-    assert_close(parameters, case["values"])
-
-
-@pytest.mark.parametrize("case", RECORDED["cases"], ids=identified)
-def test_state_is_saved_and_loaded_in_the_middle(case):
-    make = MAKE[case["optimizer"]]
-    first = made(STARTS)
-    optimizer = make(first, **case["settings"])
-    trained(first, optimizer, range(10))
-    second = made([each.numpy() for each in first])
-    other = make(second, lr=0.5)
-    other.load_state_dict(pickle.loads(pickle.dumps(optimizer.state_dict())))
-    trained(second, other, range(10, 20))
-    assert_close(second, case["values"])
+# ---------------------------------------------------------------- flat arrays and pieces
 
 
 DISTURBANCES = {
@@ -89,31 +41,35 @@ DISTURBANCES = {
 }
 
 
+@pytest.mark.parametrize("pieces", [False, True])
 @pytest.mark.parametrize("disturb", DISTURBANCES)
-def test_a_flat_array_is_put_together_again(disturb):
-    case = next(each for each in RECORDED["cases"] if each["optimizer"] == "Adam")
+def test_a_flat_array_is_put_together_again(disturb, pieces, monkeypatch):
+    if pieces:
+        monkeypatch.setattr(blocks, "PIECE_BYTES", 24)
     parameters = made(STARTS)
-    optimizer = Adam(parameters, **case["settings"])
+    optimizer = ADAM.made(parameters)
     for step in range(20):
         trained(parameters, optimizer, [step])
         with ag.no_grad():
             DISTURBANCES[disturb](parameters)
-    assert_close(parameters, case["values"])
+    assert_close(parameters, ADAM.values)
 
 
+@pytest.mark.parametrize("pieces", [False, True])
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda both: pickle.loads(pickle.dumps(both))])
-def test_copies_go_on_by_themselves(copied):
-    case = next(each for each in RECORDED["cases"] if each["settings"].get("momentum"))
+def test_copies_go_on_by_themselves(copied, pieces, monkeypatch):
+    if pieces:
+        monkeypatch.setattr(blocks, "PIECE_BYTES", 24)
     parameters = made(STARTS)
-    optimizer = SGD(parameters, **case["settings"])
+    optimizer = MOMENTUM.made(parameters)
     trained(parameters, optimizer, range(10))
     others, other_optimizer = copied((parameters, optimizer))
     before = [each.tolist() for each in parameters]
     trained(others, other_optimizer, range(10, 20))
-    assert_close(others, case["values"])
+    assert_close(others, MOMENTUM.values)
     assert [each.tolist() for each in parameters] == before
     trained(parameters, optimizer, range(10, 20))
-    assert_close(parameters, case["values"])
+    assert_close(parameters, MOMENTUM.values)
 
 
 def test_a_model_that_changes_its_dtype_goes_on():
@@ -129,6 +85,41 @@ def test_a_model_that_changes_its_dtype_goes_on():
     assert parameter.dtype == other.dtype == np.float32
     assert parameter.tolist() == [0, 1]
     assert other.tolist() == [2]
+
+
+@pytest.mark.parametrize("kind", [nn.Parameter, ag.Tensor])
+def test_a_large_parameter_is_updated_in_its_own_memory_in_pieces(kind, monkeypatch):
+    monkeypatch.setattr(blocks, "FLAT_SIZE", 2)
+    monkeypatch.setattr(blocks, "PIECE_BYTES", 32)
+    (parameter,) = made([np.ones((3, 3))], kind=kind)
+    memory, node = parameter.numpy(), parameter.node
+    optimizer = SGD([parameter], lr=0.5, momentum=0.5)
+    for _ in range(2):
+        parameter.grad = ag.tensor(np.arange(9.0).reshape(3, 3))
+        optimizer.step()
+    assert parameter.node is node
+    assert np.shares_memory(parameter.numpy(), memory)
+    np.testing.assert_allclose(memory, 1 - 0.5 * (1 + 1.5) * np.arange(9.0).reshape(3, 3))
+    np.testing.assert_allclose(optimizer.state[parameter]["momentum_buffer"], 1.5 * np.arange(9.0).reshape(3, 3))
+
+
+def test_a_step_on_pieces_between_forward_and_backward_is_noticed(monkeypatch):
+    monkeypatch.setattr(blocks, "FLAT_SIZE", 2)
+    monkeypatch.setattr(blocks, "PIECE_BYTES", 32)
+    parameter = nn.Parameter(np.ones(9))
+    stale = (parameter * parameter).sum()
+    (parameter * parameter).sum().backward()
+    SGD([parameter]).step()
+    with pytest.raises(ag.OverwrittenError):
+        stale.backward()
+
+
+def test_parameters_without_elements():
+    parameters = made([np.ones((0, 3)), np.ones(0)])
+    for optimizer in (Adam(parameters), Adam(parameters[:1])):
+        sum(each.sum() for each in parameters).backward()
+        optimizer.step()
+        assert optimizer.state[parameters[0]]["exp_avg"].shape == (0, 3)
 
 
 # ---------------------------------------------------------------- memory, writes, gradients
@@ -283,6 +274,16 @@ def test_groups_have_settings_of_their_own():
     assert (a.item(), b.item(), c.item()) == (0.0, 0.0, 3.0)
 
 
+def test_a_group_may_have_a_name():
+    a, b = made([np.ones(1), np.ones(1)])
+    optimizer = SGD([{"params": a, "name": "body"}, {"params": b, "name": "head"}])
+    (a + b).backward(np.ones(1))
+    optimizer.step()
+    other = SGD([{"params": a, "name": "x"}, {"params": b, "name": "y"}])
+    other.load_state_dict(optimizer.state_dict())
+    assert [group["name"] for group in other.param_groups] == ["body", "head"]
+
+
 def test_settings_that_are_numpy_scalars_leave_the_dtype():
     parameter = nn.Parameter([1.0], np.float32)
     optimizer = SGD([parameter], lr=np.float64(0.5), weight_decay=np.float64(0.5), momentum=np.float64(0.5))
@@ -310,7 +311,7 @@ def test_state_dict_counts_parameters_through_groups():
     np.testing.assert_allclose(optimizer.state[b]["exp_avg"], [0.1], rtol=1e-12)
 
 
-class Averaging(Optimizer):
+class Averaging(UpdateRule):
     """Moves to the mean of all values so far, and counts its steps."""
 
     def __init__(self, params, lr=1.0):
@@ -338,7 +339,39 @@ def test_an_own_optimizer_is_its_rule(elementwise, monkeypatch):
     assert np.shares_memory(parameters[0].numpy(), memory) == (not elementwise)
 
 
-class LARS(Optimizer):
+class Counting(UpdateRule):
+    """Goes down by a number that it keeps, which is the same for all elements."""
+
+    elementwise = True
+    state_names = ("moved",)
+
+    def __init__(self, params):
+        super().__init__(params, {})
+
+    def update(self, value, gradient, state, *, step):
+        moved = state.get("moved", 0.0) + 1.0
+        return value - moved, {"moved": moved}
+
+
+def test_a_number_in_the_state_stays_one_and_parameters_with_another_are_updated_apart():
+    parameters = made([np.zeros(1), np.zeros(2)], np.float32)
+    optimizer = Counting(parameters)
+    for used in (parameters, parameters[:1]):
+        optimizer.zero_grad()
+        sum(each.sum() for each in used).backward()
+        optimizer.step()
+    assert [type(optimizer.state[each]["moved"]) for each in parameters] == [float, float]
+    other = Counting(parameters)
+    state = optimizer.state_dict()
+    state["state"][1]["step"] = 2  # as often as the first, so that the number alone keeps them apart
+    other.load_state_dict(pickle.loads(pickle.dumps(state)))
+    sum(each.sum() for each in parameters).backward()
+    other.step()
+    assert [each.tolist() for each in parameters] == [[-6], [-3, -3]]
+    assert [other.state[each]["moved"] for each in parameters] == [3, 2]
+
+
+class LARS(UpdateRule):
     """Steps as long as ``lr`` times the parameter, and keeps a mean of their lengths: a number for each parameter."""
 
     def __init__(self, params, lr=0.5):
@@ -362,7 +395,7 @@ def test_a_rule_with_norms_sees_each_parameter_by_itself():
     assert [other.state[each]["length"] for each in parameters] == [1.25, 2.5]
 
 
-class Remembering(Optimizer):
+class Remembering(UpdateRule):
     """Goes down by the gradient, and keeps value and gradient as they came."""
 
     def __init__(self, params):
@@ -391,7 +424,7 @@ def test_state_does_not_share_memory_with_value_or_gradient(shape, elementwise, 
             np.testing.assert_array_equal(state["first"], np.full(each.shape, 5))
 
 
-class Wrong(Optimizer):
+class Wrong(UpdateRule):
     """Returns what it is told to."""
 
     def __init__(self, params, result):
@@ -407,7 +440,11 @@ class Wrong(Optimizer):
     [
         (lambda value: (value.sum(), {}), False, r"Wrong.update: expected a value of shape \(2,\).*one of shape \(\)"),
         (lambda value: (value[None], {}), False, r"returned one of shape \(1, 2\)"),
-        (lambda value: (value, {"a": 0.0}), True, r"Wrong.update: expected state 'a' of shape \(2,\).*one of shape \(\)"),
+        (
+            lambda value: (value, {"a": value[:1]}),
+            True,
+            r"Wrong.update: expected state 'a' of shape \(2,\).*one of shape \(1,\)",
+        ),
     ],
 )
 def test_a_rule_that_returns_another_shape_changes_nothing(result, elementwise, message, monkeypatch):
@@ -440,7 +477,7 @@ def test_state_follows_the_dtype_of_the_parameter(count):
 
 
 def test_the_rule_gets_settings_with_pythons_numbers():
-    class Looking(Optimizer):
+    class Looking(UpdateRule):
         def __init__(self, params, **settings):
             super().__init__(params, settings)
 
@@ -572,7 +609,7 @@ MISFITS = [
     (
         lambda: saved(momentum=0.5, shapes=((2,), (4,))),
         ValueError,
-        rf"state 'momentum_buffer' of {SECOND}: expected shape \(3,\), received \(4,\)",
+        rf"the state of {SECOND} does not fit: expected momentum_buffer of shape \(3,\), received \(4,\)",
     ),
     (lambda: saved(Adam), ValueError, "expected the settings lr, momentum, .* in group 0, received lr, betas.*another optim"),
     (
@@ -606,7 +643,7 @@ MISFITS = [
     (
         lambda: altered(exp_avg=np.ones(3)),
         ValueError,
-        f"the state of {SECOND} does not fit: expected momentum_buffer or nothing",
+        f"the state of {SECOND} does not fit: expected nothing, perhaps momentum_buffer; received momentum_buffer, exp_avg",
     ),
     (
         lambda: altered(momentum_buffer=np.ones(3) * 1j),
@@ -638,7 +675,9 @@ def test_adam_does_not_start_its_means_anew(missing):
     state = saved(Adam)
     del state["state"][0][missing]
     optimizer = Adam(made([np.ones(2), np.ones(3)]))
-    with pytest.raises(ValueError, match=r"parameter 0 .* does not fit: expected exp_avg, exp_avg_sq and.*; received exp_avg"):
+    with pytest.raises(
+        ValueError, match=r"parameter 0 .* does not fit: expected exp_avg, exp_avg_sq, perhaps max_exp_avg_sq; received exp"
+    ):
         optimizer.load_state_dict(state)
     assert optimizer.state == {}
 
