@@ -67,35 +67,43 @@ def _softmax_cross_entropy_gradient(g: Any, out: Any, target: Any, weights: Any,
 softmax_cross_entropy.vjp(logits=_softmax_cross_entropy_gradient, target=None, weights=None, scale=None)
 
 
-def _of_all_rows(arrays: Any, mapped: Any, size: int) -> list[Any]:
-    """Logits, their targets and weights (``None`` stays) with the rows of all examples in one."""
+def rows_of_examples(name: str, arrays: Any, mapped: Any, size: int) -> list[Any]:
+    """Scores, their targets and weights (``None`` stays) with the rows of all examples in one; ``name`` is that of the loss."""
     whole = [
         x if x is None or is_mapped else np.broadcast_to(x, (size, *x.shape))
         for x, is_mapped in zip(arrays, mapped, strict=True)
     ]
     target, classes = whole[1], whole[0].shape[2]
     if isinstance(target, np.ndarray) and target.size and not 0 <= target.min() <= target.max() < classes:
-        raise IndexError(f"expected classes from 0 to {classes - 1}, received some from {target.min()} to {target.max()}")
+        raise IndexError(
+            f"{name}: expected classes from 0 to {classes - 1}, received some from {target.min()} to {target.max()}"
+        )
+    for each in whole[2:]:
+        if isinstance(each, Tensor) and each.requires_grad:
+            raise TypeError(f"{name}: weight is a constant, received a tensor that requires a gradient; pass weight.detach()")
     return [x if x is None else np.reshape(x, (x.shape[0] * x.shape[1], *x.shape[2:])) for x in whole]
 
 
-def _softmax_cross_entropy_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
-    *by_row, scale = arrays
-    logits, target, weights = _of_all_rows(by_row, mapped[:-1], level.size)
-    if isinstance(weights, Tensor) and weights.requires_grad:
-        raise TypeError("cross_entropy: weight is a constant, received a tensor that requires a gradient; pass weight.detach()")
-    losses, probabilities = record.call(logits, target, weights, 1.0, rows=True)
-    shape = arrays[0].shape[mapped[0] :]
-    losses = np.reshape(losses, (level.size, shape[0]))
-    if not statics["rows"]:
+def scaled_rows(losses: Any, arrays: Any, mapped: Any, rows: bool, level: Any) -> Any:
+    """The losses of the rows of all examples, as what each example has alone: rows or their sum, times the last input."""
+    scale = arrays[-1]
+    losses = np.reshape(losses, (level.size, arrays[0].shape[mapped[0]]))
+    if not rows:
         losses = np.sum(losses, axis=1)
     elif mapped[-1]:
         scale = np.reshape(scale, (level.size, 1))
-    return losses * scale, np.reshape(probabilities, (level.size, *shape))
+    return losses * scale
+
+
+def _softmax_cross_entropy_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
+    logits, target, weights = rows_of_examples("cross_entropy", arrays[:-1], mapped[:-1], level.size)
+    losses, probabilities = record.call(logits, target, weights, 1.0, rows=True)
+    losses = scaled_rows(losses, arrays, mapped, statics["rows"], level)
+    return losses, np.reshape(probabilities, (level.size, *arrays[0].shape[mapped[0] :]))
 
 
 def _minus_one_hot_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:
-    out = record.call(*_of_all_rows(arrays, mapped, level.size))
+    out = record.call(*rows_of_examples("minus_one_hot", arrays, mapped, level.size))
     return np.reshape(out, (level.size, *arrays[0].shape[mapped[0] :]))
 
 

@@ -1,17 +1,17 @@
 """Losses of questions with several answers, of which one is right."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import check_number, check_whole, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, check_whole, in_dtype
 from nn.kernels.softmax_cross_entropy import minus_one_hot, softmax_cross_entropy
-from nn.losses.shared import check_reduction, constant, floating_dtype, plain, reduced
-from nn.module import Module
-from nn.parameter import Buffer
+from nn.losses.classes import as_target, by_rows, counted, places_of, weight_of_classes
+from nn.losses.shared import Loss, buffer, check_reduction, floating_dtype, is_recorded, reduced
+from nn.paths import described
 
 
 def cross_entropy(
@@ -51,47 +51,44 @@ def cross_entropy(
     array([[-0.167,  0.122,  0.045],
            [ 0.167,  0.167, -0.333]])
     """
-    check_reduction("cross_entropy", reduction)
     _check_class_settings("cross_entropy", ignore_index, label_smoothing)
+    return _cross_entropy("cross_entropy", input, target, weight, ignore_index, reduction, label_smoothing)
+
+
+def _cross_entropy(
+    receiver: Receiver, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+) -> Any:
+    check_reduction(receiver, reduction)
     label_smoothing = float(label_smoothing)  # NumPy's float64 would make float32 losses float64
-    logits = input if isinstance(input, Tensor) else np.asarray(input)
-    logits = in_dtype(logits, floating_dtype(logits), lambda: "cross_entropy: the logits")
+    logits = as_array(input)
+    leads = is_recorded(target) and target.dtype.kind == "f" and not is_recorded(logits)
+    logits = in_dtype(logits, floating_dtype(target if leads else logits), lambda: f"{called(receiver)}: the logits")
     if len(logits.shape) == 0:
-        raise ValueError("cross_entropy: expected logits of shape (C,), (N, C) or (N, C, ...), received ()")
-    classes = logits.shape[0] if len(logits.shape) == 1 else logits.shape[1]
-    places = logits.shape[:1] * (len(logits.shape) > 1) + logits.shape[2:]
-    target = target if isinstance(target, Tensor) else np.asarray(target)
-    if target.size == 0 and target.shape == places and not isinstance(target, Tensor):
-        target = target.astype(np.intp)  # np.asarray([]) is floating
-    if weight is not None:
-        weight = constant("cross_entropy", "weight", weight, logits.dtype)
-        if weight.shape != (classes,):
-            raise ValueError(f"cross_entropy: expected weight of shape ({classes},), one per class; received {weight.shape}")
+        raise ValueError(f"{called(receiver)}: expected logits of shape (C,), (N, C) or (N, C, ...), received ()")
+    places = places_of(logits.shape)
+    target = as_target(target, places)
+    weight = weight_of_classes(receiver, weight, logits.shape[len(logits.shape) > 1], logits.dtype)
     if target.dtype.kind in "iu" and target.shape == places:
-        losses = _cross_entropy_of_classes(_by_rows(logits), target, weight, ignore_index, reduction, label_smoothing)
+        losses = _of_classes(receiver, by_rows(logits), target, weight, ignore_index, reduction, label_smoothing)
         # A loss for each place is brought into their shape; one row a place is in it already.
         return np.reshape(losses, places) if reduction == "none" and len(places) != 1 else losses
     if target.dtype.kind == "f" and target.shape == logits.shape:
         if ignore_index >= 0:
             raise ValueError(
-                f"cross_entropy: ignore_index={ignore_index} is for integer classes; received class probabilities; "
+                f"{called(receiver)}: ignore_index={ignore_index} is for integer classes; received class probabilities; "
                 "make the probabilities of those rows 0"
             )
-        target = in_dtype(target, logits.dtype, lambda: "cross_entropy: the class probabilities")
-        losses = _distribution_losses(_by_rows(logits), _by_rows(target), weight, label_smoothing)
+        target = in_dtype(target, logits.dtype, lambda: f"{called(receiver)}: the class probabilities")
+        losses = _distribution_losses(by_rows(logits), by_rows(target), weight, label_smoothing)
         return reduced(np.reshape(losses, places), reduction)
-    raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(target, logits, places))
+    raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(receiver, target, logits, places))
 
 
-def _cross_entropy_of_classes(
-    logits: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+def _of_classes(
+    receiver: Receiver, logits: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
 ) -> Any:
     """The loss of logits (N, C) and integer classes in any shape of N elements: reduced, or with ``"none"`` (N,)."""
-    classes, counting = _checked_classes(np.reshape(plain(target), -1), logits.shape[1], ignore_index)
-    weights = None if weight is None else ag.take(weight, classes)
-    if counting is not None:
-        weights = counting.astype(logits.dtype) if weights is None else np.where(counting, weights, 0)
-    scale = _one_over(len(classes) if weights is None else weights.sum()) if reduction == "mean" else 1.0
+    classes, counting, weights, scale = counted(receiver, target, logits, weight, ignore_index, reduction)
     if not label_smoothing:
         # Where it can, the graph shows the tensor that it was given.
         given = target if counting is None and isinstance(target, Tensor) and target.ndim == 1 else classes
@@ -108,14 +105,6 @@ def _cross_entropy_of_classes(
     return np.sum(losses) * 0 + math.nan if undefined else np.sum(losses) * scale
 
 
-def _one_over(total: Any) -> Any:
-    """1 over a sum of weights, NaN where there is nothing to take the mean of; a number, but inside ``vmap``."""
-    if isinstance(total, Tensor):
-        nothing = total == 0
-        return np.where(nothing, math.nan, 1.0 / (total + nothing))
-    return 1.0 / float(total) if total else math.nan
-
-
 def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float) -> Any:
     """``-sum_c w_c q_c log softmax(logits)_c`` for each row of logits and probabilities (N, C), with ``q`` smoothed."""
     if smoothing:
@@ -125,37 +114,9 @@ def _distribution_losses(logits: Any, q: Any, weight: Any, smoothing: float) -> 
     return -np.sum(q * ag.log_softmax(logits, axis=1), axis=1)
 
 
-def _by_rows(x: Any) -> Any:
-    """Classes on axis 1 of two: (C,) becomes (1, C), and (N, C, ...) becomes (N * ..., C)."""
-    if len(x.shape) == 2:
-        return x
-    if len(x.shape) == 1:
-        return np.reshape(x, (1, -1))
-    return np.reshape(np.moveaxis(x, 1, -1), (x.shape[0] * math.prod(x.shape[2:]), x.shape[1]))
-
-
-def _checked_classes(target: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
-    """The classes, with 0 for those that are ignored; and which count, ``None`` for all of them."""
-    if isinstance(target, Tensor):  # inside ``vmap``: the ops look at the classes of all examples
-        counting = target != ignore_index
-        return np.where(counting, target, 0), counting
-    # As an unsigned number a negative one is huge, so that one comparison covers both ends.
-    if target.astype(np.uint64).max(initial=0) < classes and not 0 <= ignore_index < classes:
-        return target, None
-    counting = target != ignore_index
-    wrong = counting & ((target < 0) | (target >= classes))
-    if wrong.any():
-        place = int(np.argmax(wrong))
-        raise IndexError(
-            f"cross_entropy: expected classes from 0 to {classes - 1} (or ignore_index={ignore_index}), received "
-            f"{target[place]} at position {place} of the flattened target; {classes} classes are what the logits have"
-        )
-    return np.where(counting, target, 0), None if counting.all() else counting
-
-
-def _wrong_target(target: Any, logits: Any, places: tuple[int, ...]) -> str:
+def _wrong_target(receiver: Receiver, target: Any, logits: Any, places: tuple[int, ...]) -> str:
     message = (
-        f"cross_entropy: for logits of shape {logits.shape} expected integer classes of shape {places}, or floating class "
+        f"{called(receiver)}: for logits of shape {logits.shape} expected integer classes of shape {places}, or floating class "
         f"probabilities of shape {logits.shape}; received {target.dtype} {target.shape}."
     )
     if target.shape == logits.shape:
@@ -170,7 +131,7 @@ def _check_class_settings(name: str, ignore_index: int, label_smoothing: float) 
     check_number(name, "label_smoothing", label_smoothing, least=0, most=1)
 
 
-class CrossEntropyLoss(Module):
+class CrossEntropyLoss(Loss):
     """``cross_entropy`` as a module; the weight is a buffer.
 
     >>> loss = nn.CrossEntropyLoss(reduction="sum")
@@ -178,25 +139,19 @@ class CrossEntropyLoss(Module):
     '1.3863'
     """
 
+    usual: ClassVar = {"ignore_index": -100, "label_smoothing": 0.0}
+
     def __init__(
         self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0
     ) -> None:
-        check_reduction("CrossEntropyLoss", reduction)
+        super().__init__(reduction)
         _check_class_settings("CrossEntropyLoss", ignore_index, label_smoothing)
-        self.weight = None if weight is None else Buffer(weight)
+        self.weight = buffer(weight)
         self.ignore_index = ignore_index
-        self.reduction = reduction
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss; shapes as in ``cross_entropy``."""
-        return cross_entropy(input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing)
-
-    def extra_repr(self) -> str:
-        """Its settings, as far as they are not the usual ones."""
-        settings = [f"reduction={self.reduction!r}"]
-        if self.ignore_index != -100:
-            settings.append(f"ignore_index={self.ignore_index}")
-        if self.label_smoothing:
-            settings.append(f"label_smoothing={self.label_smoothing}")
-        return ", ".join(settings)
+        return _cross_entropy(
+            lambda: described(self), input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        )

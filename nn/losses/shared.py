@@ -1,22 +1,28 @@
 """What losses share: their reductions, and what they do with predictions, targets and weights first."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import in_dtype
+from nn.inputs import Receiver, as_array, called, in_dtype
 from nn.module import Module
+from nn.parameter import Buffer
 
-_REDUCTIONS = ("mean", "sum", "none")
-_RECORDED_CONSTANT = "{name}: {argument} is a constant, received a tensor that requires a gradient; pass {argument}.detach()"
+REDUCTIONS = ("mean", "sum", "none")
 
 
-def check_reduction(name: str, reduction: str) -> None:
-    if reduction not in _REDUCTIONS:
-        raise ValueError(f"{name}: expected reduction 'mean', 'sum' or 'none', received {reduction!r}")
+def check_reduction(receiver: Receiver, reduction: str, allowed: tuple[str, ...] = REDUCTIONS) -> None:
+    if reduction not in allowed:
+        listed = f"{', '.join(map(repr, allowed[:-1]))} or {allowed[-1]!r}"
+        raise ValueError(f"{called(receiver)}: expected reduction {listed}, received {reduction!r}")
+
+
+def divisor_of(reduction: str, size: int) -> int | None:
+    """What the sum of ``size`` losses is divided by; ``None`` for no sum."""
+    return size if reduction == "mean" else 1 if reduction == "sum" else None
 
 
 def reduced(losses: Any, reduction: str) -> Any:
@@ -28,22 +34,69 @@ def reduced(losses: Any, reduction: str) -> Any:
     return total / losses.size if losses.size else total * math.nan  # not 0 / 0, at which NumPy warns
 
 
+def weighted(losses: Any, weight: Any, reduction: str) -> Any:
+    """Losses times their weights; the mean divides by the sum of the weights."""
+    losses = losses * weight
+    if reduction == "none":
+        return losses
+    total = np.sum(losses)
+    return total if reduction == "sum" else total * one_over(np.sum(weight))
+
+
+def one_over(total: Any) -> Any:
+    """1 over a sum of weights, NaN where there is nothing to take the mean of; a number, but inside ``vmap``."""
+    if isinstance(total, Tensor):
+        nothing = total == 0
+        return np.where(nothing, math.nan, 1.0 / (total + nothing))
+    return 1.0 / float(total) if total else math.nan
+
+
 def floating_dtype(x: Any) -> "np.dtype[Any]":
     return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
 
 
-def pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
+def is_recorded(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
+
+
+def in_one_dtype(receiver: Receiver, **arrays: Any) -> list[Any]:
+    """Arrays in one floating dtype: that of the first one, unless only later ones are recorded."""
+    values = [as_array(each) for each in arrays.values()]
+    dtype = values[0].dtype
+    if dtype.kind == "f" and all([each.dtype == dtype for each in values]):
+        return values
+    leader = next((each for each in values if is_recorded(each)), values[0])
+    dtype = floating_dtype(leader)
+    return [
+        in_dtype(each, dtype, lambda name=name: f"{called(receiver)}: {name}")  # type: ignore[misc]  # mypy and defaults
+        for name, each in zip(arrays, values, strict=True)
+    ]
+
+
+def pair(receiver: Receiver, input: Any, target: Any) -> tuple[Any, Any]:
     """Predictions and targets in one shape and one dtype: that of the predictions, unless only the target is recorded."""
-    x = input if isinstance(input, Tensor) else np.asarray(input)
-    y = target if isinstance(target, Tensor) else np.asarray(target)
+    x, y = as_array(input), as_array(target)
     if x.shape != y.shape:
         raise ValueError(
-            f"{name}: expected input and target of the same shape, received {x.shape} and {y.shape}. "
+            f"{called(receiver)}: expected input and target of the same shape, received {x.shape} and {y.shape}. "
             f"Nothing is broadcast here; reshape one, as with target.reshape({x.shape})"
         )
-    leads = y if isinstance(y, Tensor) and y.requires_grad and not (isinstance(x, Tensor) and x.requires_grad) else x
-    dtype = floating_dtype(leads)
-    return in_dtype(x, dtype, lambda: f"{name}: input"), in_dtype(y, dtype, lambda: f"{name}: target")
+    if x.dtype == y.dtype and x.dtype.kind == "f":
+        return x, y
+    x, y = in_one_dtype(receiver, input=x, target=y)
+    return x, y
+
+
+def elementwise(
+    receiver: Receiver, loss: Any, input: Any, target: Any, reduction: str, weight: Any = None, **settings: Any
+) -> Any:
+    """The loss of each pair of elements by the op ``loss``, reduced; a weight broadcasts, and the mean does not mind it."""
+    check_reduction(receiver, reduction)
+    x, y = pair(receiver, input, target)
+    if weight is None:
+        return loss(x, y, divisor=divisor_of(reduction, x.size), **settings)
+    weight = broadcasting(receiver, "weight", weight, x)
+    return reduced(loss(x, y, divisor=None, **settings) * weight, reduction)
 
 
 def plain(x: Any) -> Any:
@@ -54,33 +107,51 @@ def plain(x: Any) -> Any:
         return x
 
 
-def constant(name: str, argument: str, value: Any, dtype: "np.dtype[Any]") -> Any:
+def constant(receiver: Receiver, argument: str, value: Any, dtype: "np.dtype[Any]") -> Any:
     """A weight as an array: a constant, as far as gradients are concerned."""
     if isinstance(value, Tensor):
         if value.requires_grad:
-            raise TypeError(_RECORDED_CONSTANT.format(name=name, argument=argument))
+            raise TypeError(
+                f"{called(receiver)}: {argument} is a constant, received a tensor that requires a gradient; "
+                f"pass {argument}.detach()"
+            )
         value = plain(value)
-    return in_dtype(value, dtype, lambda: f"{name}: {argument}")
+    return in_dtype(value, dtype, lambda: f"{called(receiver)}: {argument}")
 
 
-def broadcasting(name: str, argument: str, value: Any, x: Any) -> Any:
-    value = constant(name, argument, value, x.dtype)
-    try:
-        fits = np.broadcast_shapes(value.shape, x.shape) == x.shape
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError(f"{name}: expected {argument} of a shape that broadcasts to {x.shape}, received {value.shape}")
+def broadcasting(receiver: Receiver, argument: str, value: Any, x: Any) -> Any:
+    value = constant(receiver, argument, value, x.dtype)
+    if not broadcasts_to(value.shape, x.shape):
+        raise ValueError(
+            f"{called(receiver)}: expected {argument} of a shape that broadcasts to {x.shape}, received {value.shape}"
+        )
     return value
 
 
-class ElementwiseLoss(Module):
-    """A loss whose only setting is its reduction."""
+def broadcasts_to(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(shape, other) == other
+    except ValueError:
+        return False
+
+
+def buffer(weight: Any) -> Buffer | None:
+    """How a loss keeps its weight."""
+    return None if weight is None else Buffer(weight)
+
+
+class Loss(Module):
+    """A loss: its reduction, and the settings that a class names in ``usual``, with what they usually are."""
+
+    usual: ClassVar[dict[str, Any]] = {}
+    reductions: ClassVar[tuple[str, ...]] = REDUCTIONS
 
     def __init__(self, reduction: str = "mean") -> None:
-        check_reduction(type(self).__name__, reduction)
+        check_reduction(type(self).__name__, reduction, self.reductions)
         self.reduction = reduction
 
     def extra_repr(self) -> str:
-        """Its settings."""
-        return f"reduction={self.reduction!r}"
+        """Its reduction, and its settings as far as they are not the usual ones."""
+        settings = {name: getattr(self, name) for name in self.usual}
+        unusual = [f"{name}={value!r}" for name, value in settings.items() if value != self.usual[name]]
+        return ", ".join([f"reduction={self.reduction!r}", *unusual])

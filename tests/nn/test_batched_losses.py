@@ -45,6 +45,19 @@ def test_cross_entropy(shape, axes, weight, ignored, reduction, smoothing):
     check(loss, examples(*shape, axes=axes, ignored=ignored), axes)
 
 
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("ignored", [False, True])
+@pytest.mark.parametrize("weight", [None, WEIGHT])
+@pytest.mark.parametrize("axes", [(0, 0), (0, None), (None, 0)])
+@pytest.mark.parametrize("shape", [(CLASSES,), (5, CLASSES), (2, CLASSES, 2), (0, CLASSES)])
+def test_likelihood_of_classes(shape, axes, weight, ignored, reduction):
+    check(
+        lambda x, target: nn.functional.nll_loss(x, target, weight, reduction=reduction),
+        examples(*shape, axes=axes, ignored=ignored),
+        axes,
+    )
+
+
 def test_float32_stays():
     logits, target = examples(5, CLASSES, ignored=True)
     for weight in (None, WEIGHT):
