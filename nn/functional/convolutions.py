@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
+from nn.functional.padding import padded
 from nn.inputs import Receiver, as_array, called
 from nn.kernels.convolution import convolution, convolution_input_gradient
 from nn.kernels.geometry import as_tuple, check_rank, output_size
 
-PADDING_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # as np.pad calls them
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def conv1d(
@@ -107,7 +107,7 @@ def convolve(
         )
     _check_bias(receiver, bias, outputs)
     if padding_mode != "zeros" and any(map(any, pairs)):
-        x = ag.pad(x, [(0, 0)] * (len(x.shape) - rank) + pairs, mode=PADDING_MODES[padding_mode])
+        x = padded(receiver, x, tuple(pairs), padding_mode)
         pairs = [(0, 0)] * rank
     for size, *axis in zip(x.shape[-rank:], kernel, stride, pairs, dilation, strict=True):
         if output_size(size, *axis) < 1:
