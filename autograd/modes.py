@@ -17,7 +17,6 @@ import threading
 from contextlib import ContextDecorator
 from typing import Any, Self
 
-
 _SCOPES = 1000  # modes under other scopes that one keeps: more than a model has modules
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd import assignment, engine, protocols, writing
 from autograd.ops import casting
-from autograd.ops.arrays import choosing, indexing, repetition, shaping
+from autograd.ops.arrays import choosing, indexing, repetition, shaping, splitting
 from autograd.ops.elementwise import arithmetic, comparison, division, exponential, rounding, selection
 from autograd.ops.matrices import diagonals, linear_algebra
 from autograd.ops.ordering import bins, sorting, subsets
@@ -101,7 +101,7 @@ OPERATORS: dict[str, Any] = {
     # elements
     "__getitem__": indexing.getitem,
     "__setitem__": assignment.setitem,
-    "__iter__": indexing.iterate,
+    "__iter__": splitting.iterate,
     "__contains__": indexing.contains,
     # NumPy's protocols
     "__array_ufunc__": protocols.array_ufunc,

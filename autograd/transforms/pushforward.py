@@ -162,7 +162,7 @@ def _transposed_twice(
         _ones(shape, dtype, level).requires_grad_() if dtype.kind in "fc" and (used is None or place in used) else None
         for place, (shape, dtype) in enumerate(zip(shapes, dtypes, strict=True))
     ]
-    seeds: dict[Node, Any] = {}
+    flows: list[tuple[Node, Any]] = []
     with recorded_at(level):
         for position, rule, where, joint in calls:
             made = rule(tuple(cotangents) if several else cotangents[0], *saved[where])
@@ -171,7 +171,10 @@ def _transposed_twice(
                     continue
                 part = conform(part, node.inputs[i], node, i)
                 if is_tensor(part) and part.requires_grad:  # else it does not depend on the cotangent
-                    seeds[part.node] = given[i] if part.node not in seeds else seeds[part.node] + given[i]
+                    flows.append((part.node, given[i]))
+    seeds: dict[Node, Any] = {}
+    for source, tangent in flows:  # added out here, since tangents may be of levels further in
+        seeds[source] = tangent if source not in seeds else seeds[source] + tangent
     wanted = [each.node for each in cotangents if each is not None]
     found = walk(seeds, wanted, create_graph, create_graph, level) if seeds else {}
     tangents = [

@@ -267,3 +267,19 @@ summing.vjp(x=lambda g, x_shape: np.sum(g, axis=0).reshape(x_shape), y=lambda g:
 def test_users_elementwise_ops_with_other_rules():
     np.testing.assert_allclose(ag.jvp(jointly, (X, X), (V, 2 * V))[1], V * np.sin(X) + X * np.cos(X) * 2 * V, rtol=1e-15)
     np.testing.assert_allclose(ag.jvp(summing, (X, A), (V, A))[1], V + A, rtol=1e-15)
+
+
+@ag.op
+def doubled_sum(x, y):
+    return 2 * (x + y)
+
+
+@doubled_sum.joint_vjp
+def _one_flow(g, needed):
+    flow = 2 * g
+    return flow, flow
+
+
+def test_a_joint_rule_may_return_one_tensor_for_two_inputs():
+    for found in ag.jacobian(lambda x, y: doubled_sum(x, y), (0, 1), mode="forward")(np.ones(2), np.ones(2)):
+        np.testing.assert_array_equal(found, 2 * np.eye(2))

@@ -6,7 +6,6 @@ differentiation.
 """
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -356,13 +355,6 @@ def along_axis(indices: Any, axis: int | None, shape: tuple[int, ...], name: str
     axis = normalize_axis_index(axis, len(shape))
     ranges = np.ogrid[tuple([slice(length) for length in shape])]
     return (*ranges[:axis], indices, *ranges[axis + 1 :])
-
-
-def iterate(x: Tensor) -> Iterator[Any]:
-    """``iter(x)``: its elements along the first axis, each recorded like ``x[i]``."""
-    if x.ndim == 0:
-        raise TypeError("iteration over a tensor without dimensions; it has one element, .item()")
-    return (getitem(x, i) for i in range(len(x)))
 
 
 def contains(x: Tensor, value: Any) -> bool:

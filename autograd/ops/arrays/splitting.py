@@ -4,6 +4,7 @@ Each of them is linear, and its results are views. ``split`` is the transpose of
 (see ``joining``); a piece that is not used gives back zeros.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import index
 from typing import Any
@@ -16,6 +17,7 @@ from autograd.gate import function, op
 from autograd.ops.arguments import ndim_of, shape_of_any, whole_numbers
 from autograd.ops.arrays.indexing import getitem
 from autograd.samples import reals, sample
+from autograd.tensors import Tensor
 
 
 @op(
@@ -83,6 +85,18 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     (array([1., 2.]), array([3., 4.]))
     """
     return slices(x, axis=normalize_axis_index(axis, ndim_of(x)))
+
+
+_FEW = 16  # elements that are cut apart at once; of more, a loop may be left after the first
+
+
+def iterate(x: Tensor) -> Iterator[Any]:
+    """``iter(x)``: its elements along the first axis. A few of them are outputs of one op, whose gradients are stacked."""
+    if x.ndim == 0:
+        raise TypeError("iteration over a tensor without dimensions; it has one element, .item()")
+    if x.node is not None and 0 < len(x) <= _FEW:
+        return iter(slices(x, axis=0))
+    return (getitem(x, i) for i in range(len(x)))
 
 
 @function(

@@ -87,3 +87,26 @@ def test_too_few_axes_are_refused(cut, shape, fewest):
     for x in recorded(*shape):
         with pytest.raises(ValueError, match=rf"{cut.__name__}: expected at least {fewest} axes, received shape .*; use"):
             cut(x, 1)
+
+
+@pytest.mark.parametrize("count", [1, 3, 16, 17])
+def test_iteration_gives_views_with_gradients(count):
+    """Few elements are cut apart by one op, many one by one; both are views, as NumPy's are."""
+    values = np.random.default_rng(0).normal(size=(count, 2))
+    x = ag.tensor(values, requires_grad=True)
+    rows = list(x)
+    assert len(rows) == count
+    for row, value in zip(rows, values, strict=True):
+        np.testing.assert_array_equal(row.numpy(), value)
+    total = sum([np.sum(row * row) * (i + 1) for i, row in enumerate(rows)])
+    np.testing.assert_allclose(ag.grad_of(total, x).numpy(), 2 * values * np.arange(1, count + 1)[:, np.newaxis])
+    y = x * 1
+    first = next(iter(y))
+    first += 1
+    np.testing.assert_array_equal(y.numpy()[0], values[0] + 1)
+
+
+def test_iteration_over_a_few_is_one_op():
+    a, b, c = ag.tensor(np.ones((3, 2)), requires_grad=True)
+    assert a.node.inputs == b.node.inputs == c.node.inputs
+    assert a.node.inputs[0].op.name == "unstack"
