@@ -1,8 +1,9 @@
-"""Layers, losses and functions of ``nn`` against PyTorch: the worst errors of value, gradient and second gradient.
+"""Layers, losses, functions, optimizers and schedules of ``nn`` against PyTorch: the worst errors of value and gradients.
 
 The calls are those of ``tests/data/nn_cases``; what PyTorch gave, in float64, lies beside them in ``torch_cases``, and PyTorch
 itself is not needed. A row has for a public name the largest error over all its calls: that of an element, relative to the
-largest element that was recorded for the same quantity. ``--quick`` changes nothing: nothing is timed.
+largest element that was recorded for the same quantity. An optimizer's value is where its steps lead. ``--quick`` changes
+nothing: nothing is timed.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import json
 import sys
 from collections import defaultdict
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +25,9 @@ from benchmarks.options import counted
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 sys.path.insert(0, str(DATA))
-from nn_cases.describing import Case, Recipe, cotangent, drawn_state, leaves, mapped  # noqa: E402 - the recorder shares it
+import schedule_cases  # noqa: E402 - the recorders share both
+from nn_cases.describing import Case, Made, Recipe, cotangent, drawn_state, leaves, mapped  # noqa: E402
+from optimizer_cases import DESCENTS, SEARCHES, Descent, Search  # noqa: E402
 
 ALLOWED = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-4}
 QUANTITIES = ("value", "gradient", "second")
@@ -38,10 +42,46 @@ class Row(NamedTuple):
     def __str__(self) -> str:
         return str(self.case)
 
+    def errors(self, dtype: Any) -> dict[str, float]:
+        """The error of each quantity."""
+        return errors(self, dtype)
+
     @property
     def recorded(self) -> dict[str, Any]:
         """What PyTorch gave."""
         return _file(self.family)["cases"][str(self.case)]
+
+
+class ScheduleRow(NamedTuple):
+    """A schedule, whose learning rates and momenta do not depend on a dtype."""
+
+    case: schedule_cases.Case
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    def errors(self, dtype: Any) -> dict[str, float]:
+        """The error of the learning rates and momenta; nothing in single precision."""
+        if dtype != np.float64:
+            return {}
+        found = self.case.run(*self.case.start(nn.optim.lr_scheduler, nn.optim, lambda: nn.Parameter([0.0])))
+        expected = json.loads((DATA / "torch_schedules.json").read_text())["cases"][str(self)]
+        return {"value": max(_error([found[name]], [expected[name]]) for name in expected)}
+
+
+class OptimizerRow(NamedTuple):
+    """Steps of an optimizer: its value is where they lead."""
+
+    case: Descent | Search
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    def errors(self, dtype: Any) -> dict[str, float]:
+        """The error of the parameters; nothing where single precision leads elsewhere in PyTorch, too."""
+        if dtype != np.float64 and isinstance(self.case, Search) and self.case.float32_error > 1e-5:
+            return {}
+        return {"value": _error(self.case.computed(dtype), self.case.values)}
 
 
 def families() -> list[str]:
@@ -69,18 +109,18 @@ def computed(case: Case, dtype: Any) -> dict[str, Any]:
 
     def built(leaf: Any) -> Any:
         if not isinstance(leaf, Recipe):
-            return leaf
+            return leaf.built(nn) if isinstance(leaf, Made) else leaf
         array = leaf.draw(rng)
         if array.dtype.kind == "f":
             array = array.astype(dtype)
         if not leaf.differentiated:
-            return array
+            return ag.tensor(array) if case.name.startswith("init.") else array  # which fill a tensor
         differentiated.append(ag.tensor(array, requires_grad=True))
         return differentiated[-1]
 
     found: dict[str, Any] = {}
-    if case.name.startswith("functional."):
-        run = getattr(nn.functional, case.name.removeprefix("functional."))
+    if case.is_function:
+        run = attrgetter(case.name)(nn)
         members = []
     else:
         arguments, settings = mapped(built, case.arguments), mapped(built, case.settings)
@@ -97,7 +137,7 @@ def computed(case: Case, dtype: Any) -> dict[str, Any]:
         found["gradient"] = _gradient(outputs, [*differentiated, *members], create_graph=case.second)
         if case.second:
             found["second"] = _gradient(found["gradient"], [*differentiated, *members])
-    if not case.name.startswith("functional.") and (buffers := dict(run.named_buffers())):
+    if not case.is_function and (buffers := dict(run.named_buffers())):
         found["buffers"] = buffers
     return found
 
@@ -169,9 +209,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare everything, and write table and JSON; 1 if a quantity is further off than allowed or cannot be computed."""
-    by_name = defaultdict(list)
+    by_name: dict[str, list[Row | ScheduleRow | OptimizerRow]] = defaultdict(list)
     for row in rows():
         by_name[row.case.name].append(row)
+    for case in schedule_cases.CASES:
+        by_name[f"optim.{case.name}"].append(ScheduleRow(case))
+    for training in (*DESCENTS, *SEARCHES):
+        by_name[f"optim.{training.optimizer}"].append(OptimizerRow(training))
     if unknown := set(options.only or ()).difference(by_name):
         print(f"nothing recorded is called {', '.join(sorted(unknown))}; there are: {', '.join(by_name)}")
         return 2
@@ -190,7 +234,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def measure(name: str, cases: list[Row]) -> dict[str, Any]:
+def measure(name: str, cases: list[Row | ScheduleRow | OptimizerRow]) -> dict[str, Any]:
     """A name's row: for each dtype and quantity the largest error over its cases, and what was raised."""
     worst: dict[str, dict[str, float]] = {}
     raised = []
@@ -198,7 +242,7 @@ def measure(name: str, cases: list[Row]) -> dict[str, Any]:
         worst[dtype.name] = {}
         for row in cases:
             try:
-                for quantity, error in errors(row, dtype).items():
+                for quantity, error in row.errors(dtype).items():
                     worst[dtype.name][quantity] = max(error, worst[dtype.name].get(quantity, 0.0))
             except Exception as problem:  # a row for each name, whatever happens in one of its cases
                 raised.append(f"{row}, {dtype}: {type(problem).__name__}: {problem}")

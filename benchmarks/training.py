@@ -74,7 +74,7 @@ def draw(results: list[dict[str, Any]], found: list[Library], path: Path) -> Non
     palette = colors(found)
     figure = report.figure(9, 0.9 + 0.28 * len(results) * (len(found) + 1))
     axes = figure.add_subplot()
-    report.style(axes, "One training step: milliseconds", grid="")
+    report.style(axes, "One training step: milliseconds")
     for line, row in enumerate(results):
         most = max(row["seconds"].values())
         for i, (label, color) in enumerate(palette.items()):

@@ -20,24 +20,36 @@ from autograd.samples import reals, sample
 )
 def affine(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``, for callers that have checked the shapes: x (..., in), weight (out, in), bias (out,) or None."""
-    out = x @ weight.T
-    if bias is None:
-        return out
-    if bias.dtype == out.dtype:
-        out += bias  # in memory that nobody else has seen
-        return out
-    return out + bias
+    out = np.matmul(_rows(x, x.shape), weight.T)
+    if bias is not None:
+        if bias.dtype == out.dtype:
+            out += bias  # in memory that nobody else has seen
+        else:
+            out = out + bias
+    return out if x.ndim == 2 else np.reshape(out, (*x.shape[:-1], weight.shape[0]))
 
 
 def _rows(x: Any, shape: tuple[int, ...]) -> Any:
-    """``x`` of ``shape`` with all axes but the last made into one."""
+    """``x`` of ``shape`` with all axes but the last made into one: a single product, where NumPy would make one a matrix."""
     return x if len(shape) == 2 else np.reshape(x, (math.prod(shape[:-1]), shape[-1]))
 
 
+def _to_x(g: Any, weight: Any, x_shape: tuple[int, ...], out_shape: tuple[int, ...]) -> Any:
+    flow = np.matmul(_rows(g, out_shape), weight)
+    return flow if len(x_shape) == 2 else np.reshape(flow, x_shape)
+
+
+def _to_bias(g: Any, out_shape: tuple[int, ...]) -> Any:
+    """The sum of the rows, as a product, which is faster."""
+    if len(out_shape) == 1:
+        return g
+    return np.matmul(np.ones(math.prod(out_shape[:-1]), g.dtype), _rows(g, out_shape))
+
+
 affine.vjp(
-    x=lambda g, weight: np.matmul(g, weight),
+    x=_to_x,
     weight=lambda g, x, x_shape, out_shape: np.matmul(np.transpose(_rows(g, out_shape)), _rows(x, x_shape)),
-    bias=lambda g, out_shape: g.sum(tuple(range(len(out_shape) - 1))),
+    bias=_to_bias,
 )
 
 

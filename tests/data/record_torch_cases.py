@@ -10,6 +10,7 @@ import importlib
 import json
 import sys
 import warnings
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +18,16 @@ import torch
 
 DATA = Path(__file__).parent
 sys.path.insert(0, str(DATA))
-from nn_cases.describing import Recipe, cotangent, drawn_state, leaves, mapped  # noqa: E402 - from beside this file
+from nn_cases.describing import Made, Recipe, cotangent, drawn_state, leaves, mapped  # noqa: E402 - from beside this file
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
+torch.backends.cuda.enable_flash_sdp(False)  # on the CPU too: this attention has no second derivatives
 
 
 def listed(x):
     """An array as nested lists, to 12 digits."""
-    x = np.asarray(x.detach())
+    x = np.asarray(x.detach().numpy(force=True))  # where nothing depends on anything there may be a tensor without memory
     if x.dtype.kind != "f":
         return x.tolist()
     flat = [float(f"{each:.12g}") for each in x.reshape(-1)]
@@ -38,15 +40,15 @@ def record(case):
 
     def built(leaf):
         if not isinstance(leaf, Recipe):
-            return leaf
+            return leaf.built(torch.nn) if isinstance(leaf, Made) else leaf
         tensor = torch.tensor(leaf.draw(rng), requires_grad=leaf.differentiated)
         if leaf.differentiated:
             differentiated.append(tensor)
         return tensor
 
     found = {}
-    if case.name.startswith("functional."):
-        run = getattr(torch.nn.functional, case.name.removeprefix("functional."))
+    if case.is_function:
+        run = attrgetter(case.name)(torch.nn)
         parameters = []
     else:
         arguments, settings = mapped(built, case.arguments), mapped(built, case.settings)
@@ -62,7 +64,7 @@ def record(case):
     found["value"] = [listed(each) for each in outputs]
     if parameters or differentiated:
         found |= derivatives(outputs, [*differentiated, *parameters], case.second)
-    if not case.name.startswith("functional.") and (buffers := dict(run.named_buffers())):
+    if not case.is_function and (buffers := dict(run.named_buffers())):
         found["buffers"] = {path: listed(each) for path, each in buffers.items()}
     return found
 
@@ -77,10 +79,10 @@ def derivatives(outputs, inputs, second):
 
 
 def gradient(outputs, inputs, create_graph=False):
-    outputs = [each for each in outputs if each.requires_grad]
-    if not outputs:
+    weighted = [(each, cotangent(tuple(each.shape), i)) for i, each in enumerate(outputs) if each.requires_grad]
+    if not weighted:
         return [torch.zeros_like(each) for each in inputs]
-    total = sum((each * torch.tensor(cotangent(tuple(each.shape), i))).sum() for i, each in enumerate(outputs))
+    total = sum((each * torch.tensor(weights)).sum() for each, weights in weighted)
     return torch.autograd.grad(total, inputs, create_graph=create_graph, allow_unused=True, materialize_grads=True)
 
 

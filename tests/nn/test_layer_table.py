@@ -89,7 +89,7 @@ def in_modes(condition=lambda record: True):
         (family, record, training)
         for family, record in RECORDS
         for training in (False, True)
-        if condition(record) and (not training or (record.training and (record.random or any(record.make().buffers()))))
+        if condition(record) and (not training or (record.training and (record.random or list(record.make().buffers()))))
     ]
     ids = [f"{family}-{record}-{i}{'-training' * training}" for i, (family, record, training) in enumerate(found)]
     return pytest.mark.parametrize(("record", "training"), [each[1:] for each in found], ids=ids)
@@ -223,7 +223,7 @@ def test_empty_batch(record):
             assert each.shape == tuple(shape)
     for each in found:
         if isinstance(each, Tensor) and each.requires_grad:
-            each.backward(np.zeros(each.shape))
+            each.backward(np.zeros(each.shape), retain_graph=True)
     for each in module.parameters():
         assert each.grad is None or not np.any(each.grad.numpy())
 

@@ -63,6 +63,28 @@ def given(value: Any, differentiated: bool = False) -> Recipe:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A module as an argument, ``getattr(nn, name)(*arguments, **settings)``."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        settings = [*map(repr, self.arguments), *[f"{name}={value!r}" for name, value in self.settings.items()]]
+        return f"{self.name}({', '.join(settings)})"
+
+    def built(self, nn: Any) -> Any:
+        """The module, of the library whose ``nn`` it is."""
+        return getattr(nn, self.name)(*self.arguments, **self.settings)
+
+
+def made(name: str, *arguments: Any, **settings: Any) -> Made:
+    """``made("LayerNorm", 4)``: a module as an argument of another one."""
+    return Made(name, arguments, settings)
+
+
+@dataclass(frozen=True)
 class Case:
     """One call, ``getattr(nn, name)(*arguments, **settings)(*inputs, **keywords)``; a function has no ``(*arguments...)``.
 
@@ -78,6 +100,11 @@ class Case:
     state: dict[str, Any] = field(default_factory=dict)
     training: bool = True
     second: bool = True
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it names a function, such as ``functional.relu`` or ``init.eye_``, and no class."""
+        return "." in self.name
 
     def __str__(self) -> str:
         settings = [repr(each) for each in self.arguments if not isinstance(each, Recipe)]
@@ -117,6 +144,11 @@ def function(name: str, *inputs: Any, second: bool = True, **keywords: Any) -> C
     ``training``, which some functions take, is one of its keywords.
     """
     return Case(f"functional.{name}", (), {}, inputs, keywords, {}, True, second)
+
+
+def initialiser(name: str, shape: tuple[int, ...], **keywords: Any) -> Case:
+    """``initialiser("eye_", (3, 4))``: a case of a function of ``nn.init`` that draws nothing, for a tensor of this shape."""
+    return Case(f"init.{name}", (), {}, (reals(*shape, differentiated=False),), keywords, {}, True, False)
 
 
 def leaves(tree: Any) -> Iterator[Any]:
