@@ -245,6 +245,7 @@ from autograd.transforms.jacobians import hessian, hvp, jacobian
 from autograd.transforms.newton import root
 from autograd.transforms.optimization import ScipyFunctions, scipy_fun
 from autograd.transforms.trees import TreeDef, tree_flatten, tree_leaves, tree_map, tree_unflatten
+from autograd.writes import note_write
 from autograd.writing import copyto, fill_diagonal, place, put, put_along_axis, putmask
 
 __version__ = "0.1.0"
@@ -530,6 +531,7 @@ __all__ = [
     "nonzero",
     "norm",
     "not_equal",
+    "note_write",
     "ones",
     "ones_like",
     "op",

@@ -189,13 +189,17 @@ def _general(record: Op) -> Callable[..., Any]:
             raise TypeError(f"{record.name}: expected {len(record.inputs)} inputs, received {len(inputs)}")
         if defaults:
             statics = defaults | statics
+        for each in inputs:
+            if isinstance(each, Tensor):
+                break
+        else:
+            return _plain(record, inputs, statics)
         values: list[Any] = []
         edges: list[Any] = []  # nodes, where an input has one, and the inputs themselves
         needed: list[int] = []
-        recorded = batched = False
+        batched = False
         for each in inputs:
             if isinstance(each, Tensor):
-                recorded = True
                 value, node = each._value, each._node
                 if node is None:
                     edges.append(each)
@@ -208,8 +212,6 @@ def _general(record: Op) -> Callable[..., Any]:
                 value = each if each is None else operand(each, record)
                 edges.append(value)
             values.append(value)
-        if not recorded:
-            return _plain(record, inputs, statics)
         if batched:
             return _at_a_level(record, inputs, values, statics)
         try:
@@ -401,9 +403,13 @@ _NO_STATICS: dict[str, Any] = {}
 
 def _plain(record: Op, inputs: Sequence[Any], statics: dict[str, Any]) -> Any:
     """An op called without a tensor: plain NumPy in, plain NumPy out."""
-    values = [operand(each, record) for each in inputs]
-    if all([each.__class__ in LITERALS for each in values]):  # not weak, as there is no array to yield to
-        values = [each if each is None else np.asarray(each)[()] for each in values]
+    values: Sequence[Any] = inputs
+    for each in inputs:
+        if each.__class__ is not np.ndarray or each.dtype.kind not in "biufc":
+            values = [operand(each, record) for each in inputs]
+            if all([each.__class__ in LITERALS for each in values]):  # not weak, as there is no array to yield to
+                values = [each if each is None else np.asarray(each)[()] for each in values]
+            break
     try:
         return record.forward(*values, **statics)
     except Exception as error:

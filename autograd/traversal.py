@@ -57,14 +57,15 @@ def walk(
             g = gradients.pop(node, None)
             if g is None or (leading is not None and node not in leading):
                 continue
-            if node.notes is not None and node.notes.hooks:
+            op, notes = node.op, node.notes
+            if notes is not None and notes.hooks:
                 g = run_hooks(node, g)
                 owned.discard(node)  # the hooks may have kept what they saw, or returned what others hold
-            if _receives(node) if wanted is None else node in wanted:
+            if (op is None or (notes is not None and notes.retained_by is not None)) if wanted is None else node in wanted:
                 contribution = None  # else it might be a second reference to g
                 alone = node in owned or (type(g) is np.ndarray and g.base is None and sys.getrefcount(g) == _ALONE)
                 found[node] = g, alone
-            if node.op is None or (ends and node in ends):
+            if op is None or (ends and node in ends):
                 continue
             saved = node.saved
             if saved.__class__ is not tuple:
@@ -75,9 +76,9 @@ def walk(
                 saved = _as_tensors(node, saved)
                 thread.mode = recording if node.scope == recording.scope else recording.scoped(node.scope)
             inputs = node.inputs
-            if node.op is OUTPUT:
+            if op is OUTPUT:
                 _to_parent(node, g, gradients)
-            elif node.op.multiple:
+            elif op.multiple:
                 g = tuple(g)
             for position, rule, where, joint in node.plan.calls:  # type: ignore[union-attr]
                 if leading is not None and not joint and inputs[position] not in leading:
@@ -141,11 +142,6 @@ def _recovered(node: Node, recomputed: dict[Any, Any]) -> tuple[Any, ...]:
     return recovered(node.saved, recomputed)
 
 
-def _receives(node: Node) -> bool:
-    """Whether a node's gradient is wanted where nobody said which are: that of a leaf, and where a tensor retains it."""
-    return node.op is None or (node.notes is not None and node.notes.retained_by is not None)
-
-
 def conform(g: Any, source: Node, node: Node, position: int) -> Any:
     """A rule's result in the shape and dtype of the input it belongs to.
 
@@ -192,7 +188,11 @@ def _spread(
         source = node.inputs[position]
         if not isinstance(source, Node) or not source.requires_grad or (leading is not None and source not in leading):
             continue
-        contribution = conform(contribution, source, node, position)
+        try:
+            if contribution.shape != source.shape or contribution.dtype is not source.dtype:
+                contribution = conform(contribution, source, node, position)
+        except AttributeError:
+            contribution = conform(contribution, source, node, position)
         if source in gradients:
             contribution = gradients[source] + contribution
             owned.discard(source)

@@ -53,6 +53,34 @@ def stamp(array: "np.ndarray[Any, Any]") -> None:
     _stamps[key] = [*kept, _Stamp(reference, _latest, low, high)]
 
 
+def note_write(array: "np.ndarray[Any, Any]") -> None:
+    """Note that the memory of ``array`` was written to, around the tensors that share it, as an optimizer writes.
+
+    A backward pass that would read what was there before then raises, as it does after ``t[...] = value``, instead of giving a
+    wrong gradient. What is written through a tensor notes itself.
+
+    Args:
+        array: the array that was written to, or the part of one; any tensors may share its memory, or overlap it.
+
+    Shapes: any.
+
+    Raises:
+        TypeError: for anything but a NumPy array.
+
+    >>> memory = np.array([1.0, 2.0])
+    >>> x = ag.asarray(memory).requires_grad_()
+    >>> y = (x * x).sum()
+    >>> memory *= 2
+    >>> ag.note_write(memory)
+    >>> y.backward()  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.OverwrittenError: ...
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"note_write: expected the NumPy array that was written to, received {type(array).__name__}")
+    stamp(array)
+
+
 def written_since(value: Any, tick: int) -> bool:
     """Whether the memory of ``value`` (an array, or a tuple of them) was written after ``tick``."""
     if isinstance(value, tuple):

@@ -1,6 +1,7 @@
 """``affine``: what a fully connected layer computes."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from autograd.samples import reals, sample
 )
 def affine(x: Any, weight: Any, bias: Any) -> Any:
     """``x @ weight.T + bias``, for callers that have checked the shapes: x (..., in), weight (out, in), bias (out,) or None."""
-    out = np.matmul(_rows(x, x.shape), weight.T)
+    out = np.dot(_rows(x, x.shape), weight.T)
     if bias is not None:
         if bias.dtype == out.dtype:
             out += bias  # in memory that nobody else has seen
@@ -35,22 +36,30 @@ def _rows(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _to_x(g: Any, weight: Any, x_shape: tuple[int, ...], out_shape: tuple[int, ...]) -> Any:
-    flow = np.matmul(_rows(g, out_shape), weight)
+    flow = np.dot(_rows(g, out_shape), weight)
     return flow if len(x_shape) == 2 else np.reshape(flow, x_shape)
 
 
-def _to_bias(g: Any, out_shape: tuple[int, ...]) -> Any:
+def _to_weight(g: Any, x: Any, x_shape: tuple[int, ...], out_shape: tuple[int, ...]) -> Any:
+    return np.dot(_rows(g, out_shape).T, _rows(x, x_shape))
+
+
+def _to_bias(g: Any, out_shape: tuple[int, ...], bias_dtype: Any) -> Any:
     """The sum of the rows, as a product, which is faster."""
     if len(out_shape) == 1:
         return g
-    return np.matmul(np.ones(math.prod(out_shape[:-1]), g.dtype), _rows(g, out_shape))
+    return np.dot(_ones(math.prod(out_shape[:-1]), bias_dtype), _rows(g, out_shape))
 
 
-affine.vjp(
-    x=_to_x,
-    weight=lambda g, x, x_shape, out_shape: np.matmul(np.transpose(_rows(g, out_shape)), _rows(x, x_shape)),
-    bias=_to_bias,
-)
+@lru_cache(maxsize=64)
+def _ones(count: int, dtype: Any) -> Any:
+    """As many ones, to be read."""
+    found = np.ones(count, dtype)
+    found.flags.writeable = False
+    return found
+
+
+affine.vjp(x=_to_x, weight=_to_weight, bias=_to_bias)
 
 
 def _affine_of_examples(record: Any, arrays: Any, mapped: Any, statics: Any, level: Any) -> Any:

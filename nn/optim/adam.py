@@ -98,17 +98,28 @@ class Adam(UpdateRule):
         if decoupled_weight_decay:
             value, weight_decay = decayed(value, lr, weight_decay), 0.0
         gradient = penalized(value, gradient, weight_decay, maximize)
-        mean, square, largest = (state.get(name, 0.0) for name in ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"))
-        mean = mean + (1 - beta1) * (gradient - mean)
-        square = beta2 * square + (1 - beta2) * (gradient * gradient)
-        state = {"exp_avg": mean, "exp_avg_sq": square}
+        # In place, wherever the memory is the rule's own: fewer arrays go through the cache.
+        if state:
+            mean = gradient - state["exp_avg"]
+            mean *= 1 - beta1
+            mean += state["exp_avg"]
+            square = gradient * gradient
+            square *= 1 - beta2
+            square = square + beta2 * state["exp_avg_sq"]
+        else:
+            mean = (1 - beta1) * gradient
+            square = (1 - beta2) * (gradient * gradient)
+        kept = {"exp_avg": mean, "exp_avg_sq": square}
         if amsgrad:
-            square = np.maximum(largest, square)
-            state["max_exp_avg_sq"] = square
+            square = np.maximum(state.get("max_exp_avg_sq", 0.0), square)
+            kept["max_exp_avg_sq"] = square
         # Both corrections are numbers, so they are brought to the outside: fewer passes over the arrays.
         correction = (1 - beta2**step) ** 0.5
-        size = lr * correction / (1 - beta1**step)
-        return value - size * mean / (np.sqrt(square) + eps * correction), state
+        spread = np.sqrt(square)
+        spread += eps * correction
+        change = mean / spread
+        change *= lr * correction / (1 - beta1**step)
+        return value - change, kept
 
 
 class AdamW(Adam):

@@ -85,6 +85,15 @@ class Piece:
         """The array that the rule updates, to be read."""
         return array_of(self.tensor)
 
+    def write(self, value: Any) -> None:
+        """Put a new value in the memory of the old one."""
+        memory = array_of(self.tensor)
+        if isinstance(memory, np.ndarray):
+            memory[...] = value
+            ag.note_write(memory)
+        else:  # a NumPy number, which has no memory that could be written
+            self.tensor[...] = value
+
 
 class Block:
     """Parameters that are updated at once: one, or several in one flat array (Note [flat]), in pieces (Note [pieces]).

@@ -106,7 +106,7 @@ class UpdateRule(Optimizer):
             if np.shape(value) != old.shape:
                 self._refuse("a value", value, old.shape)
             kept = {name: self._kept(name, each, old, gradient) for name, each in state.items()}
-            piece.tensor[...] = value
+            piece.write(value)
             piece.state = kept
         block.step += 1
 

@@ -96,7 +96,7 @@ class SGD(UpdateRule):
         gradient = penalized(value, gradient, weight_decay, maximize)
         if momentum:
             if "momentum_buffer" in state:
-                buffer = momentum * state["momentum_buffer"] + (1 - dampening) * gradient
+                buffer = momentum * state["momentum_buffer"] + (gradient if dampening == 0 else (1 - dampening) * gradient)
             else:
                 buffer = gradient
             state = {"momentum_buffer": buffer}
