@@ -86,21 +86,29 @@ class PatchReader:
         self.geometry = geometry
         self.groups = groups
         self.dtype = dtype
-        self.padded: Any = None
-        self.patches: Any = None
+        self.count = -1  # of the examples that the memory is for
+
+    def _make_room(self, count: int) -> None:
+        geometry = self.geometry
+        self.count = count
+        self.patches = np.empty((*geometry.patch_shape, count, *geometry.places), self.dtype)
+        self.rows = self.patches.reshape(self.groups, math.prod(geometry.patch_shape) // self.groups, -1)
+        self.inner: Any = None
+        if any(map(any, geometry.padding)):
+            padded = np.zeros((count, geometry.channels, *geometry.padded), self.dtype)
+            self.inner = padded[geometry.inner]
+            self.windows = geometry.windows(padded)
 
     def read(self, x: Any) -> Any:
         """The patches of ``x``; the next call overwrites them."""
-        geometry, count = self.geometry, len(x)
-        if self.patches is None or self.patches.shape[1 + len(geometry.kernel)] != count:
-            self.patches = np.empty((*geometry.patch_shape, count, *geometry.places), self.dtype)
-            if any(map(any, geometry.padding)):
-                self.padded = np.zeros((count, geometry.channels, *geometry.padded), self.dtype)
-        if self.padded is not None:
-            self.padded[geometry.inner] = x
-            x = self.padded
-        self.patches[...] = geometry.windows(x)
-        return self.patches.reshape(self.groups, math.prod(geometry.patch_shape) // self.groups, -1)
+        if len(x) != self.count:
+            self._make_room(len(x))
+        if self.inner is None:
+            self.patches[...] = self.geometry.windows(x)
+        else:
+            self.inner[...] = x
+            self.patches[...] = self.windows
+        return self.rows
 
 
 def _side_by_side(y: Any, groups: int) -> Any:
@@ -134,13 +142,18 @@ def convolution(x: Any, weight: Any, bias: Any, *, stride: Any, padding: Any, di
     reader = PatchReader(geometry, groups, dtype)
     if bias is not None:
         bias = bias.reshape(-1, *[1] * len(places))
+    found: Any = None
+    by_example: Any = None
     for part in geometry.parts(len(x), dtype.itemsize):
-        found = np.matmul(matrix, reader.read(x[part]))
-        found = np.moveaxis(found.reshape(channels_out, -1, *places), 0, 1)
+        patches = reader.read(x[part])
+        if found is None or found.shape[2] != patches.shape[2]:
+            found = np.empty((*matrix.shape[:2], patches.shape[2]), dtype)
+            by_example = np.moveaxis(found.reshape(channels_out, -1, *places), 0, 1)
+        np.matmul(matrix, patches, out=found)
         if bias is None:
-            out[part] = found
+            out[part] = by_example
         else:
-            np.add(found, bias, out=out[part])
+            np.add(by_example, bias, out=out[part])
     return out
 
 
@@ -203,10 +216,11 @@ def convolution_weight_gradient(x: Any, y: Any, *, kernel: Any, stride: Any, pad
     geometry = Geometry(x.shape[1:], kernel, stride, padding, dilation)
     dtype, channels_out = np.result_type(x, y), y.shape[1]
     reader = PatchReader(geometry, groups, dtype)
-    total = np.zeros((groups, channels_out // groups, math.prod(geometry.patch_shape) // groups), dtype)
+    # Transposed, (groups, C / groups * K, O / groups): a product with the tall matrix first is half as fast again.
+    total = np.zeros((groups, math.prod(geometry.patch_shape) // groups, channels_out // groups), dtype)
     for part in geometry.parts(len(x), dtype.itemsize):
-        total += np.matmul(_side_by_side(y[part], groups), reader.read(x[part]).mT)
-    return total.reshape(channels_out, x.shape[1] // groups, *kernel)
+        total += np.matmul(reader.read(x[part]), _side_by_side(y[part], groups).mT)
+    return np.ascontiguousarray(total.mT).reshape(channels_out, x.shape[1] // groups, *kernel)
 
 
 def _sum_of_places(g: Any, out_shape: Any) -> Any:
