@@ -209,13 +209,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare everything, and write table and JSON; 1 if a quantity is further off than allowed or cannot be computed."""
-    by_name: dict[str, list[Row | ScheduleRow | OptimizerRow]] = defaultdict(list)
-    for row in rows():
-        by_name[row.case.name].append(row)
-    for case in schedule_cases.CASES:
-        by_name[f"optim.{case.name}"].append(ScheduleRow(case))
-    for training in (*DESCENTS, *SEARCHES):
-        by_name[f"optim.{training.optimizer}"].append(OptimizerRow(training))
+    by_name = rows_by_name()
     if unknown := set(options.only or ()).difference(by_name):
         print(f"nothing recorded is called {', '.join(sorted(unknown))}; there are: {', '.join(by_name)}")
         return 2
@@ -232,6 +226,18 @@ def run(options: argparse.Namespace) -> int:
     report.save_json(path, {"benchmark": "parity", "names": results})
     print(f"saved {path}")
     return 1 if wrong else 0
+
+
+def rows_by_name() -> dict[str, list[Row | ScheduleRow | OptimizerRow]]:
+    """Everything that is compared, by public name."""
+    found: dict[str, list[Row | ScheduleRow | OptimizerRow]] = defaultdict(list)
+    for row in rows():
+        found[row.case.name].append(row)
+    for case in schedule_cases.CASES:
+        found[f"optim.{case.name}"].append(ScheduleRow(case))
+    for training in (*DESCENTS, *SEARCHES):
+        found[f"optim.{training.optimizer}"].append(OptimizerRow(training))
+    return found
 
 
 def measure(name: str, cases: list[Row | ScheduleRow | OptimizerRow]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
 
 PAGE = Path(__file__).parents[2] / "docs" / "kinks.md"
 
@@ -33,7 +34,7 @@ def gradients(expression, point, create_graph=False):
     """The derivative of the sum of a result's elements, with respect to each input."""
     inputs = {name: ag.tensor(value, requires_grad=True) for name, value in point.items()}
     with np.errstate(all="ignore"):  # the forward pass may leave the domain, and a true infinity may be asked for
-        out = eval(expression, {"np": np, "ag": ag, **inputs})
+        out = eval(expression, {"np": np, "ag": ag, "nn": nn, **inputs})
         found = ag.grad_of(np.sum(out), list(inputs.values()), create_graph=create_graph, allow_unused=True)
     return [np.zeros(x.shape) if g is None else g.numpy() for x, g in zip(inputs.values(), found, strict=True)]
 

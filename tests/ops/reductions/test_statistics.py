@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+import autograd as ag
 from autograd.checking import gradcheck
 from autograd.engine import grad_of
 from autograd.ops.reductions import statistics
@@ -237,3 +238,10 @@ def test_the_second_derivative_of_std_at_zero_is_zero():
     slope = grad_of(std(x, axis=1, where=np.array([True, True])), x, [1.0, 1.0], create_graph=True)
     np.testing.assert_array_equal(slope.numpy(), [[0, 0], [-0.5, 0.5]])
     np.testing.assert_allclose(grad_of(slope, x, [[1.0, 0.0], [1.0, 0.0]]).numpy(), np.zeros((2, 2)), atol=1e-16)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.complex64, np.complex128])
+def test_a_mean_is_numpys_to_the_last_bit(dtype):
+    x = np.array([[5, 0, 0], [1, 2, 4]], dtype) * (1j if np.dtype(dtype).kind == "c" else 1)
+    x = x.astype(dtype)
+    np.testing.assert_array_equal(np.mean(ag.tensor(x), axis=1).numpy(), np.mean(x, axis=1))
