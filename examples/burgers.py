@@ -27,6 +27,7 @@ from scipy.optimize import OptimizeResult, minimize
 from scipy.stats import qmc
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -183,12 +184,7 @@ def main() -> None:
     """Check the gradient and the equation, fit, compare with the exact solution, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="few points and iterations, to see it run; the fit will be poor")
-    parser.add_argument("--out", type=Path, default=Path("out/burgers"), help="folder for the picture (default: out/burgers)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "burgers")
 
     begin = time.perf_counter()
     rng = np.random.default_rng(0)

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.optimize import BFGS, NonlinearConstraint, minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -236,14 +237,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="fewer chains, without finite differences, and not waiting for the disc"
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("out/constrained"), help="folder for the picture (default: out/constrained)"
-    )
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "constrained")
 
     begin = time.perf_counter()
     start, above = parabola(0.6), parabola(-0.1)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -206,14 +207,7 @@ def main() -> None:
     """Check the gradient, fit, compare with stacked layers, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="few iterations, to see it run; the fit will be poor")
-    parser.add_argument(
-        "--out", type=Path, default=Path("out/deep_equilibrium"), help="folder for the picture (default: out/deep_equilibrium)"
-    )
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "deep_equilibrium")
 
     begin = time.perf_counter()
     report = check_gradient(np.random.default_rng(0))

@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 import autograd as ag
 import nn
+from examples.arguments import parsed, positive
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -136,13 +137,6 @@ def plot_predictions(run: Run, path: Path, rows: int = 4, columns: int = 10) -> 
     plt.close(figure)
 
 
-def positive(text: str) -> int:
-    """The type of an option that counts something."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, received {text!r}")
-    return int(text)
-
-
 def shortfall(accuracies: list[float]) -> str | None:
     """What is wrong with the final test accuracies of a run with the default options; ``None`` if nothing is.
 
@@ -164,12 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seeds", type=positive, default=5, help="how many splits and networks (default: 5)")
     parser.add_argument("--epochs", type=positive, default=60, help="passes over the training data (default: 60)")
-    parser.add_argument("--out", type=Path, default=Path("out/digits"), help="folder for the pictures (default: out/digits)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "digits")
 
     begin = time.perf_counter()
     images, labels = load_digits(return_X_y=True)

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 import autograd as ag
 import nn
+from examples.arguments import parsed, positive
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -181,24 +182,12 @@ def plot_features(run: Run, path: Path) -> None:
     run.model.train()
 
 
-def positive(text: str) -> int:
-    """The type of an option that counts something."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, received {text!r}")
-    return int(text)
-
-
 def main() -> None:
     """Train over all seeds, report, and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seeds", type=positive, default=3, help="how many splits and networks (default: 3)")
     parser.add_argument("--epochs", type=positive, default=25, help="passes over the training data (default: 25)")
-    parser.add_argument("--out", type=Path, default=Path("out/digits_cnn"), help="folder for the pictures (%(default)s)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "digits_cnn")
 
     begin = time.perf_counter()
     model = network()

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -120,14 +121,7 @@ def plot(x: NDArray[Any], y: NDArray[Any], panels: dict[str, NDArray[Any]], path
 def main() -> None:
     """Make data, check the gradient, fit, and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument(
-        "--out", type=Path, default=Path("out/gaussian_process"), help="folder for the picture (default: out/gaussian_process)"
-    )
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "gaussian_process")
 
     begin = time.perf_counter()
     x, y = observe(90, np.random.default_rng(1))

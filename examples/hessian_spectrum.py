@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd as ag
+from examples.arguments import parsed
 from examples.deep_equilibrium import spirals
 
 matplotlib.use("Agg")  # pictures go to files
@@ -170,14 +171,7 @@ def main() -> None:
     """Check the derivatives, descend at three rates, compare Lanczos' eigenvalues with all of them, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="few steps, to see it run; the edge is not reached")
-    parser.add_argument(
-        "--out", type=Path, default=Path("out/hessian_spectrum"), help="folder for the picture (default: out/hessian_spectrum)"
-    )
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "hessian_spectrum")
 
     begin = time.perf_counter()
     rng = np.random.default_rng(0)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -138,12 +139,7 @@ def plot(true: NDArray[Any], observed: NDArray[Any], panels: dict[str, NDArray[A
 def main() -> None:
     """Simulate, check the gradient, fit, and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=Path("out/kalman"), help="folder for the picture (default: out/kalman)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "kalman")
 
     begin = time.perf_counter()
     true, observed = simulate(200, np.random.default_rng(4))

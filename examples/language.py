@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 import autograd as ag
 import nn
+from examples.arguments import parsed, positive
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -155,16 +156,9 @@ def run(
     ``continued(model, prompt, count, choose)`` continues a prompt; ``below`` names the counting that has to be beaten.
     """
     parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=steps, help="training steps (%(default)s)")
+    parser.add_argument("--steps", type=positive, default=steps, help="training steps (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of first values and batches (%(default)s)")
-    parser.add_argument("--out", type=Path, default=Path(f"out/{name}"), help="folder for the picture (%(default)s)")
-    options = parser.parse_args()
-    if options.steps < 1:
-        parser.error(f"argument --steps: expected a whole number of at least 1, received {options.steps}")
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, name)
 
     begin = time.perf_counter()
     ag.seed(options.seed)

@@ -26,6 +26,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -215,17 +216,7 @@ def main() -> None:
     """Plant wrong labels, train, compare, find the labels again, train in private, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="few steps, to see it run; less will be found")
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("out/per_example_gradients"),
-        help="folder for the picture (default: out/per_example_gradients)",
-    )
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "per_example_gradients")
 
     begin = time.perf_counter()
     rng = np.random.default_rng(0)

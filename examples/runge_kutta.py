@@ -9,7 +9,6 @@ Source of the model: A. J. Lotka, "Elements of Physical Biology", 1925; V. Volte
 
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -17,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -110,12 +110,7 @@ def plot(path: Any, counts: Any, visited: Any, errors: Any) -> None:
 def main() -> None:
     """Make counts, check the gradient, fit, compare with the truth, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=Path("out/runge_kutta"), help="folder for the picture")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "runge_kutta")
 
     begin = time.perf_counter()
     truth = simulate(np.log(TRUTH))[OBSERVED]

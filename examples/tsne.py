@@ -19,6 +19,7 @@ from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -116,12 +117,7 @@ def plot(path: Path, layouts: dict[str, Any], labels: Any, history: list[float])
 def main() -> None:
     """Check the gradient, lay the digits out, measure how well neighbours were kept, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=Path("out/tsne"), help="folder for the picture (default: out/tsne)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "tsne")
 
     begin = time.perf_counter()
     images, labels = (each[:DIGITS] for each in load_digits(return_X_y=True))

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 import autograd as ag
 import nn
+from examples.arguments import parsed, positive
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -144,24 +145,12 @@ def plot_points(model: Autoencoder, images: NDArray[np.float32], labels: NDArray
     plt.close(figure)
 
 
-def positive(text: str) -> int:
-    """The type of an option that counts something."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, received {text!r}")
-    return int(text)
-
-
 def main() -> None:
     """Train, report, and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--epochs", type=positive, default=80, help="passes over the training data (default: 80)")
     parser.add_argument("--seed", type=int, default=0, help="of split, first values and noise (default: 0)")
-    parser.add_argument("--out", type=Path, default=Path("out/vae"), help="folder for the pictures (default: out/vae)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {error.strerror}")
+    options = parsed(parser, "vae")
 
     begin = time.perf_counter()
     images, labels = load_digits(return_X_y=True)

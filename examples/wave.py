@@ -18,6 +18,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 import autograd as ag
+from examples.arguments import parsed
 
 matplotlib.use("Agg")  # pictures go to files
 import matplotlib.pyplot as plt
@@ -116,12 +117,7 @@ def plot(path: Path, records: Any, visited: list[Any]) -> None:
 def main() -> None:
     """Record, check the gradient, reconstruct, compare with the truth, and plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=Path("out/wave"), help="folder for the picture (default: out/wave)")
-    options = parser.parse_args()
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        parser.error(f"argument --out: expected a folder, received {str(options.out)!r}: {failure.strerror}")
+    options = parsed(parser, "wave")
 
     begin = time.perf_counter()
     report = ag.gradcheck(lambda speed, u: propagate(speed, u, 0.2, 8), [TRUTH[::8], STRUCK[::8]], order=2)
