@@ -63,6 +63,7 @@ def test_a_model_does_not_see_what_follows(module):
     assert likeliest == text[12:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["character_gpt", "character_lstm"])
 def test_a_character_model_learns(name, tmp_path):
     done = example(name, "--steps", 12, "--out", "pictures", folder=tmp_path)
@@ -88,6 +89,7 @@ def test_pictures_are_moved_by_up_to_a_pixel():
     assert (matches.sum(axis=1) > 5).all()
 
 
+@pytest.mark.slow
 def test_a_convolutional_network_learns_digits(tmp_path):
     done = example("digits_cnn", "--seeds", 1, "--epochs", 3, "--out", "pictures", folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -117,6 +119,7 @@ def test_the_divergence_is_that_of_two_normal_distributions():
     assert 64 * 0.3 < float(rebuilding) < 64 * 1.5
 
 
+@pytest.mark.slow
 def test_an_autoencoder_learns_digits(tmp_path):
     done = example("vae", "--epochs", 4, "--out", "pictures", folder=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -296,6 +296,7 @@ def test_first_and_second_derivatives_agree_with_finite_differences(case):
 
 @table(DIFFERENTIABLE)
 def test_each_of_several_outputs_has_its_gradient(case):
+    """By itself, the others without a cotangent: a few elements of each input, as all of them are checked above."""
     split = case.split()
     outputs = values_of(plain(case))
     for place, output in enumerate(outputs):
@@ -304,6 +305,7 @@ def test_each_of_several_outputs_has_its_gradient(case):
                 lambda *xs, place=place: outputs_of(call(case, xs))[place],
                 [split.arrays[i] for i in split.floating],
                 order=2,
+                max_elements=3,
             )
             assert report, f"output {place}: {report}"
 
