@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.functional.padding import padded
 from nn.inputs import Receiver, as_array, called
 from nn.kernels.convolution import convolution, convolution_input_gradient
@@ -288,10 +289,14 @@ def transposed(
         )
     batch = x if len(x.shape) == rank + 2 else x[np.newaxis]
     pairs = tuple([(each, each) for each in padding])
+    # A convolution of a result this long has so many places more, whose numbers are 0.
+    beyond = [(0, added // step) for added, step in zip(more, stride, strict=True)]
+    if any(map(any, beyond)):
+        batch = ag.pad(batch, [(0, 0), (0, 0), *beyond])
     out = convolution_input_gradient(batch, weight, size=size, stride=stride, padding=pairs, dilation=dilation, groups=groups)
     if bias is not None:
         out = out + np.reshape(bias, (-1, *[1] * rank))
-    return out if batch is x else out[0]
+    return out if len(x.shape) == rank + 2 else out[0]
 
 
 def transposed_size(

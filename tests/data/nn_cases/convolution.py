@@ -54,6 +54,8 @@ CASES = [
         )
     ],
     module("ConvTranspose2d", 1, 1, 3, stride=2, padding=1)(reals(1, 1, 3, 3), output_size=[6, 5]),
+    module("ConvTranspose2d", 1, 1, 3, dilation=(3, 1), padding=(1, 0), output_padding=(2, 0))(reals(1, 1, 3, 3)),
+    module("ConvTranspose1d", 1, 2, 2, stride=2, dilation=4, padding=1, output_padding=3)(reals(2, 1, 3)),
     *[
         module("ConvTranspose3d", 2, 1, 2, **settings)(reals(1, 2, 2, 3, 2))
         for settings in ({}, {"stride": 2, "padding": 1, "output_padding": (1, 0, 1)})
