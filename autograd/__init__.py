@@ -13,6 +13,8 @@ functions), ``batched`` and ``batch_rules`` (how ``vmap`` computes), ``checking`
 of graphs).
 """
 
+from typing import NoReturn
+
 from numpy import (
     __array_namespace_info__,
     bool,
@@ -234,6 +236,7 @@ from autograd.ops.series.polynomials import polyadd, polyder, polydiv, polyint, 
 from autograd.ops.series.signals import convolve, correlate, interp
 from autograd.ops.series.slopes import gradient
 from autograd.ops.special.modified_bessel import i0
+from autograd.spellings import MODULE_SPELLING
 from autograd.tensors import Tensor
 from autograd.transforms.batching import vmap
 from autograd.transforms.checkpointing import checkpoint
@@ -664,3 +667,10 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """The error for a name that there is not, with what to write for one of PyTorch's."""
+    spelling = MODULE_SPELLING.get(name)
+    hint = f"; write {spelling}" if spelling else ""
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}{hint}")

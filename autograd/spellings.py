@@ -1,4 +1,4 @@
-"""What the error for an unknown attribute says: the NumPy spelling of a PyTorch method, where the rest of an array's is."""
+"""What errors for unknown names say: how PyTorch's method or function is spelled here, and where the rest of an array's is."""
 
 NUMPY_SPELLING = {
     "abs": "np.abs(t)",
@@ -86,4 +86,30 @@ NUMPY_SPELLING = {
     "view_as": "t.reshape(other.shape)",
     "where": "np.where(condition, t, other)",
     "zero_": "t[...] = 0",
+}
+
+# Names that PyTorch has as functions of its module, and what is written here.
+MODULE_SPELLING = {
+    "Generator": "np.random.default_rng(seed)",
+    "allclose": "np.allclose(a, b)",
+    "bmm": "a @ b",
+    "cat": "np.concatenate([...], axis=...)",
+    "chunk": "np.split(t, count, axis=...)",
+    "clamp": "np.clip(t, min, max)",
+    "from_numpy": "ag.asarray(array)",
+    "gather": "np.take_along_axis(t, indices, axis=...)",
+    "inference_mode": "ag.no_grad()",
+    "is_tensor": "isinstance(t, ag.Tensor)",
+    "load": "np.load(file), and model.load_state_dict(...)",
+    "manual_seed": "ag.seed(n)",
+    "mm": "a @ b",
+    "optim": "nn.optim",
+    "rand": "ag.random.random(size)",
+    "randint": "ag.random.integers(low, high, size)",
+    "randn": "ag.random.normal(size=...)",
+    "randperm": "ag.random.permutation(n)",
+    "save": "np.savez(file, **model.state_dict())",
+    "topk": "np.argsort(t, axis=...), and the last ones of it",
+    "unsqueeze": "np.expand_dims(t, axis)",
+    "utils": "ag.checkpoint for torch.utils.checkpoint",
 }

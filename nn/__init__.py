@@ -3,6 +3,8 @@
 Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim.rules``.
 """
 
+from typing import NoReturn
+
 import autograd.environment  # noqa: F401 - says so where HIPS autograd has overwritten the files of ours
 from nn import functional, init, optim
 from nn.layers import (
@@ -321,3 +323,9 @@ __all__ = [
     "unpack_sequence",
     "unpad_sequence",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """The error for a name that there is not, with where PyTorch's functions for training and sequences are."""
+    hint = "; its functions stand in nn itself: nn.clip_grad_norm_, nn.pad_sequence, ..." if name == "utils" else ""
+    raise AttributeError(f"module 'nn' has no attribute {name!r}{hint}")

@@ -1,6 +1,6 @@
 """``functional_call``: call a module with other tensors in place of its parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Tensor
@@ -9,7 +9,9 @@ from nn.parameter import Buffer, Parameter
 from nn.paths import members_by_path, parts, walk
 
 
-def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs: Any, **keywords: Any) -> Any:
+def functional_call(
+    module: Module, parameters: Mapping[str, Tensor] | Sequence[Mapping[str, Tensor]], /, *inputs: Any, **keywords: Any
+) -> Any:
     """``module(*inputs, **keywords)``, with some of its parameters and buffers replaced for this one call.
 
     It makes a function of the parameters out of a module: for ``ag.gradcheck``, ``ag.grad``, or weights that another network
@@ -19,7 +21,9 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
     Args:
         module: the module to call.
         parameters: tensors by the names that ``named_parameters`` and ``named_buffers`` give; any dtype, where the member is
-            floating any floating one.
+            floating any floating one. Several such mappings in a tuple or list count as one.
+        *inputs: the module's arguments; or, as in PyTorch, one tuple of them, perhaps with a dict of keywords behind it.
+        **keywords: the module's keyword arguments.
 
     Raises:
         KeyError: for a name that the module does not have.
@@ -34,12 +38,17 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
     >>> nn.functional_call(line, values, ag.tensor([[10.0, 20.0]]))
     Tensor([[53.]], dtype=float64)
     """
+    several = [parameters] if isinstance(parameters, Mapping) else parameters
+    given = {name: tensor for each in several for name, tensor in each.items()}
+    if inputs and isinstance(inputs[0], tuple) and (len(inputs) == 1 or (len(inputs) == 2 and isinstance(inputs[1], dict))):
+        keywords = {**(inputs[1] if len(inputs) == 2 else {}), **keywords}
+        inputs = inputs[0]
     members = members_by_path(module)
-    if unknown := [name for name in parameters if name not in members]:
+    if unknown := [name for name in given if name not in members]:
         raise KeyError(
             f"functional_call: {module!r} has no parameter or buffer {unknown[0]!r}; it has {', '.join(members) or 'none'}"
         )
-    for name, tensor in parameters.items():
+    for name, tensor in given.items():
         if not isinstance(tensor, Tensor):
             raise TypeError(
                 f"functional_call: expected a Tensor for {name!r}, received {type(tensor).__name__}; wrap it with ag.tensor"
@@ -51,7 +60,7 @@ def functional_call(module: Module, parameters: Mapping[str, Tensor], /, *inputs
                 f"functional_call: expected a floating tensor for {name!r}, received {tensor.dtype}; "
                 f"write tensor.astype(np.{members[name].dtype})"
             )
-    replacements = {id(members[name]): tensor for name, tensor in parameters.items()}
+    replacements = {id(members[name]): tensor for name, tensor in given.items()}
     places = [
         (container, key, part)
         for _, container in walk(module)

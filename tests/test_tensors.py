@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.spellings import MODULE_SPELLING
 
 
 def variable(*values, dtype=np.float64):
@@ -353,3 +354,15 @@ def test_in_place_sort_is_a_recorded_write():
     assert y.sort() is None
     (y * np.array([1.0, 10.0, 100.0])).sum().backward()
     assert x.grad.tolist() == [100.0, 1.0, 10.0]
+
+
+@pytest.mark.parametrize("name", MODULE_SPELLING)
+def test_a_function_of_pytorchs_is_named_in_the_error(name):
+    with pytest.raises(AttributeError, match=rf"module 'autograd' has no attribute '{name}'; write "):
+        getattr(ag, name)
+
+
+def test_an_unknown_name_of_the_module_is_an_error():
+    with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'flibble'$"):
+        _ = ag.flibble
+    assert not hasattr(ag, "flibble")

@@ -135,3 +135,22 @@ def test_grad_of_names_its_own_arguments():
     slope = ag.grad_of((x**3).sum(), x)
     with pytest.raises(ag.GradientError, match="a gradient is recorded only with create_graph=True"):
         ag.grad_of(slope.sum(), x)
+
+
+def test_a_noted_write_is_noticed_where_it_was():
+    memory = np.array([1.0, 2.0, 3.0, 4.0])
+    x = ag.asarray(memory).requires_grad_()
+    with ag.no_grad():
+        left, right = x[:2], x[2:]
+    first = (left.detach().requires_grad_() ** 2).sum()
+    second = (right.detach().requires_grad_() ** 2).sum()
+    memory[:2] = 0
+    ag.note_write(memory[:2])
+    second.backward()  # reads what nobody wrote to
+    with pytest.raises(ag.OverwrittenError):
+        first.backward()
+
+
+def test_only_arrays_are_noted():
+    with pytest.raises(TypeError, match="note_write: expected the NumPy array that was written to, received Tensor"):
+        ag.note_write(ag.tensor([1.0]))

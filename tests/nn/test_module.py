@@ -809,3 +809,10 @@ def test_repr_is_nested():
         ")"
     )
     assert repr(Scale()) == "Scale()"
+
+
+def test_pytorchs_nn_utils_says_where_its_functions_are():
+    with pytest.raises(AttributeError, match="module 'nn' has no attribute 'utils'; its functions stand in nn itself"):
+        _ = nn.utils
+    with pytest.raises(AttributeError, match="module 'nn' has no attribute 'flibble'$"):
+        _ = nn.flibble

@@ -115,3 +115,14 @@ def test_a_frozen_dataclass():
     line = Line(nn.Parameter([2.0]))
     assert nn.functional_call(line, {"slope": ag.tensor([3.0])}, [5.0]).tolist() == [15]
     assert line([5.0]).tolist() == [10]
+
+
+def test_the_arguments_may_come_in_pytorchs_tuples():
+    line = nn.Linear(3, 2)
+    x = np.ones((5, 3))
+    expected = line(x).numpy()
+    weight, bias = dict(line.named_parameters()), {}
+    np.testing.assert_array_equal(nn.functional_call(line, weight, (x,)).numpy(), expected)
+    np.testing.assert_array_equal(nn.functional_call(line, (weight, bias), (x,)).numpy(), expected)
+    np.testing.assert_array_equal(nn.functional_call(line, [weight], (), {"input": x}).numpy(), expected)
+    np.testing.assert_array_equal(nn.functional_call(line, weight, input=x).numpy(), expected)
