@@ -53,7 +53,7 @@ class Hooks:
             else:
                 changed = hook.function(module, inputs)
                 if changed is not None:
-                    inputs = changed if isinstance(changed, tuple) else (changed,)
+                    inputs = _inputs(changed, inputs, module, hook.function)
         output = module.forward(*inputs, **keywords)
         for hook in tuple(self.after):
             given = (inputs, keywords) if hook.with_kwargs else (inputs,)
@@ -70,6 +70,19 @@ def add_hook(hooks: list[Hook], function: Any, with_kwargs: bool, prepend: bool,
     hook = Hook(function, with_kwargs)
     hooks.insert(0 if prepend else len(hooks), hook)
     return RemovableHandle(hooks, hook)
+
+
+def _inputs(changed: Any, inputs: tuple[Any, ...], module: Any, function: Any) -> tuple[Any, ...]:
+    """What a hook returned as the inputs: a tuple is all of them, anything else the only one; a list only in place of one."""
+    if isinstance(changed, tuple):
+        return changed
+    if isinstance(changed, list) and not (len(inputs) == 1 and isinstance(inputs[0], list)):
+        raise TypeError(
+            f"{type(module).__name__}: expected None, a tuple of all inputs or the only input from the forward_pre_hook "
+            f"{getattr(function, '__qualname__', repr(function))}, received a list; return tuple(...) of it, or (..., ) around "
+            "a list that is the only input"
+        )
+    return (changed,)
 
 
 def _inputs_and_keywords(changed: Any, module: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

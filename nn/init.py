@@ -14,6 +14,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
+from nn.inputs import check_number
 
 _GAINS = {
     "linear": 1.0,
@@ -32,13 +33,16 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     ``sqrt(2 / (1 + param**2))`` for ``leaky_relu``, whose negative slope ``param`` is 0.01 by default.
 
     Raises:
-        ValueError: for a nonlinearity of another name.
+        ValueError: for a nonlinearity of another name, and a ``param`` that is not finite.
+        TypeError: for a ``param`` that is no number.
 
     >>> round(nn.init.calculate_gain("relu"), 4)
     1.4142
     """
     if nonlinearity == "leaky_relu":
-        return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
+        param = 0.01 if param is None else param
+        check_number("calculate_gain", "param", param)
+        return math.sqrt(2.0 / (1.0 + param**2))
     if nonlinearity not in _GAINS:
         raise ValueError(f"calculate_gain: expected one of {', '.join([*_GAINS, 'leaky_relu'])}; received {nonlinearity!r}")
     return _GAINS[nonlinearity]
@@ -47,19 +51,31 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
     """Uniform numbers between ``a`` and ``b``. Shapes: any.
 
+    Raises:
+        ValueError: for bounds that are not finite, and ``a`` above ``b``.
+
     >>> w = nn.init.uniform_(ag.tensor(np.zeros(3)), -1, 1, rng=np.random.default_rng(0))
     >>> bool(np.all(abs(w.numpy()) <= 1))
     True
     """
+    check_number("nn.init.uniform_", "a", a)
+    check_number("nn.init.uniform_", "b", b)
+    if a > b:
+        raise ValueError(f"nn.init.uniform_: expected a <= b, received a={a}, b={b}")
     return _filled("uniform_", tensor, lambda: _generator("uniform_", rng).uniform(a, b, tensor.shape))
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: np.random.Generator | None = None) -> Tensor:
     """Normal numbers with the given ``mean`` and standard deviation ``std``. Shapes: any.
 
+    Raises:
+        ValueError: for numbers that are not finite, and a negative ``std``.
+
     >>> nn.init.normal_(ag.tensor(np.zeros((2, 3))), std=0.02).shape
     (2, 3)
     """
+    check_number("nn.init.normal_", "mean", mean)
+    check_number("nn.init.normal_", "std", std, least=0)
     return _filled("normal_", tensor, lambda: _generator("normal_", rng).normal(mean, std, tensor.shape))
 
 
@@ -84,6 +100,10 @@ def trunc_normal_(
     >>> bool(np.all(abs(w.numpy()) <= 0.04))
     True
     """
+    check_number("nn.init.trunc_normal_", "mean", mean)
+    check_number("nn.init.trunc_normal_", "std", std)
+    check_number("nn.init.trunc_normal_", "a", a, finite=False)
+    check_number("nn.init.trunc_normal_", "b", b, finite=False)
     if not (std > 0 and a < b):
         raise ValueError(f"nn.init.trunc_normal_: expected std > 0 and a < b, received std={std}, a={a}, b={b}")
 
@@ -98,9 +118,14 @@ def trunc_normal_(
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """``val`` everywhere. Shapes: any.
 
+    Raises:
+        TypeError: for what is no number.
+
     >>> nn.init.constant_(ag.tensor([1.0, 2.0]), 0.5)
     Tensor([0.5, 0.5], dtype=float64)
     """
+    if (val.dtype if hasattr(val, "dtype") else np.asarray(val).dtype).kind not in "biufc":
+        raise TypeError(f"nn.init.constant_: expected val, a number; received {val!r}")
     return _filled("constant_", tensor, lambda: val)
 
 
@@ -187,6 +212,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator | No
     """
     if len(tensor.shape) < 2:
         raise ValueError(f"nn.init.orthogonal_: expected at least 2 axes, received shape {tensor.shape}")
+    check_number("nn.init.orthogonal_", "gain", gain)
 
     def values() -> Any:
         rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
@@ -218,6 +244,8 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, rng: np.random.G
     array([2, 2, 2])
     """
     _check_axes("sparse_", tensor, (2,))
+    check_number("nn.init.sparse_", "std", std, least=0)
+    check_number("nn.init.sparse_", "sparsity", sparsity)
     if not 0 <= sparsity <= 1:
         raise ValueError(f"nn.init.sparse_: expected a sparsity from 0 to 1, received {sparsity}")
 
@@ -244,6 +272,7 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator 
     True
     """
     fan_in, fan_out = _fans("xavier_uniform_", tensor)
+    check_number("nn.init.xavier_uniform_", "gain", gain, least=0)
     bound = gain * _root(6.0, fan_in + fan_out)
     return uniform_(tensor, -bound, bound, rng)
 
@@ -262,6 +291,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, rng: np.random.Generator |
     (2, 4)
     """
     fan_in, fan_out = _fans("xavier_normal_", tensor)
+    check_number("nn.init.xavier_normal_", "gain", gain, least=0)
     return normal_(tensor, 0.0, gain * _root(2.0, fan_in + fan_out), rng)
 
 
@@ -292,6 +322,7 @@ def kaiming_uniform_(
     >>> bool(np.all(abs(w.numpy()) <= 1))
     True
     """
+    check_number("nn.init.kaiming_uniform_", "a", a)
     bound = calculate_gain(nonlinearity, a) * _root(3.0, _fan("kaiming_uniform_", tensor, mode))
     return uniform_(tensor, -bound, bound, rng)
 
@@ -315,6 +346,7 @@ def kaiming_normal_(
     >>> nn.init.kaiming_normal_(nn.Parameter(np.zeros((2, 6))), mode="fan_out").shape
     (2, 6)
     """
+    check_number("nn.init.kaiming_normal_", "a", a)
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) * _root(1.0, _fan("kaiming_normal_", tensor, mode)), rng)
 
 

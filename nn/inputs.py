@@ -16,9 +16,38 @@ def called(receiver: Receiver) -> str:
     return receiver if isinstance(receiver, str) else receiver()
 
 
-def as_array(x: Any) -> Any:
-    """``x`` itself, if it is a tensor or an array; anything else as an array."""
-    return x if isinstance(x, Tensor | np.ndarray) else np.asarray(x)
+def as_array(x: Any, receiver: Receiver | None = None) -> Any:
+    """``x`` itself, if it is a tensor or an array; anything else as an array.
+
+    Raises:
+        ValueError: for lists of several lengths, with the receiver's name where there is one.
+    """
+    if isinstance(x, Tensor | np.ndarray):
+        return x
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        if receiver is None or "inhomogeneous" not in str(error):
+            raise
+        raise ValueError(
+            f"{called(receiver)}: expected rows of one length, received lists of several lengths; pad the shorter ones"
+        ) from None
+
+
+def as_number(receiver: str, name: str, value: Any) -> float:
+    """A number, also one in a tensor or array of one element, as Python's.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    try:
+        number = value.item() if isinstance(value, Tensor | np.ndarray | np.generic) else value
+    except ValueError:  # of several elements
+        number = None
+    if not isinstance(number, int | float):
+        what = f"shape {value.shape}" if isinstance(value, Tensor | np.ndarray) else repr(value)
+        raise TypeError(f"{receiver}: expected {name}, a number; received {what}")
+    return float(number)
 
 
 def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Receiver) -> Any:
@@ -26,6 +55,7 @@ def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Receiver) -> Any:
 
     Raises:
         TypeError: for a recorded tensor of another dtype, complex data where ``dtype`` is real, and what is not numeric.
+        ValueError: for lists of several lengths.
     """
     if isinstance(x, Tensor):
         if x.dtype == dtype:
@@ -36,24 +66,27 @@ def in_dtype(x: Any, dtype: "np.dtype[Any]", receiver: Receiver) -> Any:
                 f"x.astype(np.{dtype}), or give the model the other one: model.astype(np.{x.dtype})"
             )
     else:
-        x = np.asarray(x)
+        x = as_array(x, receiver)
     if x.dtype.kind not in "biufc" or (x.dtype.kind == "c" and dtype.kind != "c"):
         raise TypeError(f"{called(receiver)}: expected numbers that can be cast to {dtype}, received {x.dtype}")
     return x.astype(dtype, copy=False)
 
 
-def check_number(receiver: str, name: str, value: Any, least: float = -math.inf, most: float = math.inf) -> None:
-    """Refuse a setting that is not a finite number from ``least`` to ``most``.
+def check_number(
+    receiver: str, name: str, value: Any, least: float = -math.inf, most: float = math.inf, finite: bool = True
+) -> None:
+    """Refuse a setting that is not a number from ``least`` to ``most``, or not ``finite``.
 
     Raises:
         TypeError: for anything but an ``int``, a ``float`` and NumPy's.
-        ValueError: for one that is not finite or out of bounds.
+        ValueError: for NaN, and for one that is not finite or out of bounds.
     """
     bounds = f" from {least} to {most}" if most < math.inf else f" of {least} or more" if least > -math.inf else ""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{receiver}: expected {name}, a number{bounds}; received {value!r}")
-    if not (math.isfinite(value) and least <= value <= most):
-        raise ValueError(f"{receiver}: expected {name}, a finite number{bounds}; received {value}")
+    if not ((math.isfinite(value) or not finite) and least <= value <= most):
+        kind = "a finite number" if finite else "a number"
+        raise ValueError(f"{receiver}: expected {name}, {kind}{bounds}; received {value}")
 
 
 def check_whole(receiver: str, name: str, value: Any) -> None:
@@ -64,3 +97,14 @@ def check_whole(receiver: str, name: str, value: Any) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{receiver}: expected {name}, a whole number; received {value!r}")
+
+
+def check_switch(receiver: str, **switches: Any) -> None:
+    """Refuse settings, given by name, that are neither true nor false; 0 and 1 are.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    for name, value in switches.items():
+        if not (isinstance(value, bool | np.bool_) or (isinstance(value, int | np.integer) and value in (0, 1))):
+            raise TypeError(f"{receiver}: expected {name}, True or False; received {value!r}")

@@ -189,7 +189,8 @@ class Module(Composite):
         """Call ``hook(module, inputs)`` before each ``forward``; what it returns, if not ``None``, takes the inputs' place.
 
         Args:
-            hook: the function; ``inputs`` is a tuple, and it may return a tuple, or the only input.
+            hook: the function; ``inputs`` is a tuple, and it may return a tuple, or the only input. A list is refused, but in
+                place of an only input that is a list; PyTorch takes any list as the only input.
             prepend: whether to run it before those that are there, not after them.
             with_kwargs: whether to call ``hook(module, inputs, keywords)``, which returns ``None`` or both, changed.
 

@@ -9,7 +9,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.functional.smooth_activations import check_above_0
-from nn.inputs import Receiver, as_array, called
+from nn.inputs import Receiver, as_array, called, check_whole
 from nn.losses.shared import plain
 
 
@@ -64,16 +64,18 @@ def of_negative(x: Any, axis: Any) -> Any:
 
 
 def check_dim(name: str, dim: Any) -> None:
-    """Refuse a missing axis."""
+    """Refuse a missing axis, and what is none."""
     if dim is None:
         raise TypeError(
             f"{name}: expected dim, the axis along which the result adds up to 1; received None. For logits (N, C) write "
             "dim=1, for (..., C) dim=-1"
         )
+    check_whole(name, "dim", dim)
 
 
 def along(function: Any, input: Any, dim: Any, receiver: Receiver) -> Any:
-    """``function(input, dim)`` of an array or tensor, for any receiver."""
+    """``function(input, dim)`` for any receiver."""
+    input = as_array(input, receiver)
     ndim = len(input.shape)
     if not -max(ndim, 1) <= dim < max(ndim, 1):
         raise np.exceptions.AxisError(
@@ -119,8 +121,8 @@ def gumbel_softmax(
     check_above_0("gumbel_softmax", "tau", tau)
     x = as_array(logits)
     x = x.astype(np.float64) if x.dtype.kind in "biu" else x
-    exponential = ag.random.exponential(size=x.shape, dtype=np.float32 if x.dtype == np.float32 else np.float64, rng=rng)
-    noise = -np.log(exponential if isinstance(x, Tensor) else plain(exponential))
+    exponential = ag.random.exponential(size=x.shape, dtype=np.float32 if x.dtype.char in "ef" else np.float64, rng=rng)
+    noise = -np.log(exponential if isinstance(x, Tensor) else plain(exponential)).astype(x.dtype, copy=False)
     soft = along(ag.softmax, (x + noise) / float(tau), dim, "gumbel_softmax")
     if not hard:
         return soft
@@ -145,11 +147,13 @@ def glu(input: Any, dim: int = -1) -> Any:
     >>> nn.functional.glu([[1.0, 2.0, 0.0, 0.0]])
     array([[0.5, 1. ]])
     """
-    return gated(as_array(input), dim, "glu")
+    check_whole("glu", "dim", dim)
+    return gated(input, dim, "glu")
 
 
 def gated(input: Any, dim: int, receiver: Receiver) -> Any:
     """``glu``, for any receiver."""
+    input = as_array(input, receiver)
     ndim = len(input.shape)
     if not -ndim <= dim < ndim:
         raise np.exceptions.AxisError(

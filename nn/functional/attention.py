@@ -83,7 +83,7 @@ def checked_mask(mask: Any, name: str, dtype: Any, receiver: Receiver) -> Any:
     Raises:
         TypeError: for integers, of which it is not clear what they mean.
     """
-    mask = as_array(mask)
+    mask = as_array(mask, receiver)
     if mask.dtype.kind not in "bf":
         raise TypeError(
             f"{called(receiver)}: expected {name} of bool or floating numbers, received {mask.dtype}; "

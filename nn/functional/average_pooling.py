@@ -9,6 +9,7 @@ from nn.functional.pooled_windows import adapted_sizes, pooled_windows
 from nn.inputs import Receiver, called, check_number, check_whole
 from nn.kernels.average_pooling import average_pool
 from nn.kernels.geometry import Windows, as_maps
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.resampling import Map, resample
 
 
@@ -252,6 +253,8 @@ def lp_pool(receiver: Receiver, rank: int, input: Any, norm_type: Any, kernel_si
     """The power-average pool along ``rank`` axes, with its arguments checked; messages begin with the ``receiver``."""
     x = as_maps(receiver, input, rank)
     windows = pooled_windows(receiver, x.shape, rank, kernel_size, stride, 0, 1, ceil_mode)
+    if is_half(x):
+        return in_single_precision(lambda x: lp_pool(receiver, rank, x, norm_type, kernel_size, stride, ceil_mode), x)
     p, cells = float(norm_type), int(np.prod([each.kernel for each in windows]))
     total = average_pool(x**p, windows=windows, divisor=None, with_padding=True) * cells
     nothing = total == 0

@@ -89,8 +89,8 @@ def convolve(
     padding_mode: str = "zeros",
 ) -> Any:
     """The convolution along ``rank`` axes, with its arguments checked; messages begin with the ``receiver``."""
-    x, weight = as_array(input), as_array(weight)
-    bias = None if bias is None else as_array(bias)
+    x, weight = as_array(input, receiver), as_array(weight, receiver)
+    bias = None if bias is None else as_array(bias, receiver)
     stride, dilation = as_tuple(receiver, "stride", stride, rank, 1), as_tuple(receiver, "dilation", dilation, rank, 1)
     groups = checked_groups(receiver, groups)
     _check_weight(receiver, weight, rank)
@@ -262,8 +262,8 @@ def transposed(
     dilation: Any,
 ) -> Any:
     """The transposed convolution along ``rank`` axes, with its arguments checked; messages begin with the ``receiver``."""
-    x, weight = as_array(input), as_array(weight)
-    bias = None if bias is None else as_array(bias)
+    x, weight = as_array(input, receiver), as_array(weight, receiver)
+    bias = None if bias is None else as_array(bias, receiver)
     stride, dilation = as_tuple(receiver, "stride", stride, rank, 1), as_tuple(receiver, "dilation", dilation, rank, 1)
     padding, more = as_tuple(receiver, "padding", padding, rank), as_tuple(receiver, "output_padding", output_padding, rank)
     groups = checked_groups(receiver, groups)

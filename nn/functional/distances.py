@@ -7,6 +7,7 @@ import numpy as np
 
 import autograd as ag
 from nn.inputs import Receiver, as_array, called, check_number
+from nn.kernels.half_precision import in_single_precision, is_half
 
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
@@ -29,6 +30,8 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
     """
     check_norm("normalize", p, eps)
     x = _floating(input)
+    if is_half(x):
+        return in_single_precision(normalize, x, p=p, dim=dim, eps=eps)
     return x / np.maximum(ag.linalg.vector_norm(x, axis=dim, keepdims=True, ord=float(p)), float(eps))
 
 
@@ -76,6 +79,8 @@ def cosine(x1: Any, x2: Any, dim: int, eps: float, receiver: Receiver) -> Any:
         raise np.exceptions.AxisError(
             f"{called(receiver)}: expected inputs that have the axis dim={dim}, received shapes {x1.shape} and {x2.shape}"
         )
+    if is_half(x1) and is_half(x2):
+        return in_single_precision(cosine, x1, x2, dim=dim, eps=eps, receiver=receiver)
     vectors = [x if x.shape == shape else np.broadcast_to(x, shape) for x in (x1, x2)]
     units = [x / np.maximum(ag.linalg.vector_norm(x, axis=dim, keepdims=True), float(eps)) for x in vectors]
     return np.sum(units[0] * units[1], axis=dim)
@@ -108,6 +113,8 @@ def distance(x1: Any, x2: Any, p: float, eps: float, keepdim: bool, receiver: Re
     x1, x2 = _floating(x1), _floating(x2)
     if not _broadcast(x1, x2, receiver):
         raise ValueError(f"{called(receiver)}: expected vectors of shape (..., D), received shapes {x1.shape} and {x2.shape}")
+    if is_half(x1) and is_half(x2):
+        return in_single_precision(distance, x1, x2, p=p, eps=eps, keepdim=keepdim, receiver=receiver)
     return ag.linalg.vector_norm(x1 - x2 + float(eps), axis=-1, keepdims=bool(keepdim), ord=float(p))
 
 

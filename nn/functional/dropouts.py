@@ -118,7 +118,7 @@ def dropout3d(
 
 def channels_dropped_out(input: Any, dimensions: int, p: float, training: bool, rng: Any, receiver: Receiver) -> Any:
     """Dropout of channels with 1, 2 or 3 axes, for any receiver."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     shape = x.shape
     allowed = (3, 4) if dimensions == 2 else (dimensions + 1, dimensions + 2)
     if len(shape) not in allowed:
@@ -205,7 +205,7 @@ def feature_alpha_dropout(
 
 def channels_saturated(input: Any, p: float, training: bool, rng: Any, receiver: Receiver) -> Any:
     """``feature_alpha_dropout``, for any receiver."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     if len(x.shape) < 2:
         raise ValueError(f"{called(receiver)}: expected an input of shape (N, C, ...), received {x.shape}")
     if not training or not p:

@@ -7,7 +7,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number
+from nn.inputs import Receiver, as_array, called, check_number, in_dtype
 from nn.kernels.rows import add_rows, first_largest, look_up
 from nn.losses.shared import plain
 
@@ -70,7 +70,7 @@ def looked_up(
 
 def indices(input: Any, receiver: Receiver) -> Any:
     """Indices as an array or tensor of NumPy's own index dtype."""
-    index = as_array(input)
+    index = as_array(input, receiver)
     if index.dtype.kind not in "iu":
         if index.size or isinstance(input, Tensor | np.ndarray):
             raise TypeError(f"{called(receiver)}: expected integers as indices, received {index.dtype}")
@@ -205,12 +205,14 @@ def bags(
 ) -> Any:
     """``embedding_bag`` with settings that have been checked, for any receiver."""
     index = indices(input, receiver)
-    factors = None if per_sample_weights is None else as_array(per_sample_weights)
+    factors = None if per_sample_weights is None else as_array(per_sample_weights, receiver)
     if factors is not None and (mode != "sum" or factors.shape != index.shape):
         raise ValueError(
             f"{called(receiver)}: expected per_sample_weights with mode 'sum' only and in the shape of input, {index.shape}; "
             f"received {factors.shape} with mode {mode!r}"
         )
+    if factors is not None and weight.dtype.kind == "f":
+        factors = in_dtype(factors, weight.dtype, lambda: f"{called(receiver)}: per_sample_weights")
     bag, count = _bag_of_each(index, offsets, include_last_offset, receiver)
     index = np.reshape(index, -1)
     rows = looked_up(index, weight, padding_idx, max_norm, norm_type, scale_grad_by_freq, receiver)

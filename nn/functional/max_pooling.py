@@ -234,7 +234,7 @@ def max_unpool(
     receiver: Receiver, rank: int, input: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
 ) -> Any:
     """The unpooling along ``rank`` axes, with its arguments checked; messages begin with the ``receiver``."""
-    x, positions = as_maps(receiver, input, rank), as_array(indices)
+    x, positions = as_maps(receiver, input, rank), as_array(indices, receiver)
     if positions.shape != x.shape:
         raise ValueError(
             f"{called(receiver)}: expected an index for each number of input {x.shape}, received indices of shape "

@@ -16,6 +16,7 @@ from nn.functional.running_statistics import track
 from nn.inputs import Receiver, as_array, called, check_number, check_whole
 from nn.kernels.channel_normalization import normalized_channels
 from nn.kernels.channel_scaling import scaled_channels
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.row_normalization import normalized_rows
 from nn.kernels.windowed_sum import windowed_sum
 from nn.losses.shared import in_one_dtype
@@ -297,6 +298,8 @@ def divided_by_neighbours(receiver: Receiver, input: Any, size: int, alpha: floa
     """``local_response_norm`` with settings that have been checked."""
     x = floating(receiver, input)
     _check_axes(receiver, x, 3)
+    if is_half(x):
+        return in_single_precision(lambda x: divided_by_neighbours(receiver, x, size, alpha, beta, k), x)
     squares = windowed_sum(x * x, before=size // 2, after=(size - 1) // 2)
     return x * (k + squares * (alpha / size)) ** -beta
 
@@ -310,7 +313,7 @@ def floating(receiver: Receiver, input: Any) -> Any:
     Raises:
         TypeError: for complex numbers, and what is not numeric.
     """
-    x = as_array(input)
+    x = as_array(input, receiver)
     if x.dtype.kind == "f":
         return x
     if x.dtype.kind not in "biu":

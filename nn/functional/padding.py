@@ -77,7 +77,7 @@ def as_widths(receiver: str, widths: Any, rank: int | None = None) -> tuple[tupl
 
 def padded(receiver: Receiver, input: Any, widths: Widths, mode: str, value: float = 0) -> Any:
     """``input`` in a margin, with the widths of its last axes, in their order; messages begin with the ``receiver``."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     lead = len(x.shape) - len(widths)
     if lead < 0:
         raise ValueError(f"{called(receiver)}: expected input with {len(widths)} axes to pad, received {x.shape}")

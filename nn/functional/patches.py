@@ -39,7 +39,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 
 def unfolded(receiver: Receiver, input: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
     """``unfold``, with messages that begin with the ``receiver``."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     check_rank(receiver, x.shape, 2)
     windows = _windows(receiver, x.shape[-2:], kernel_size, dilation, padding, stride)
     columns = unfold_op(x, windows=windows)
@@ -71,7 +71,7 @@ def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padd
 
 def folded(receiver: Receiver, input: Any, output_size: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
     """``fold``, with messages that begin with the ``receiver``."""
-    x, sizes = as_array(input), as_tuple(receiver, "output_size", output_size, 2, 1)
+    x, sizes = as_array(input, receiver), as_tuple(receiver, "output_size", output_size, 2, 1)
     windows = _windows(receiver, sizes, kernel_size, dilation, padding, stride)
     kernel, counts = [each.kernel for each in windows], [each.count for each in windows]
     if len(x.shape) not in (2, 3) or x.shape[-2] % math.prod(kernel) or x.shape[-1] != math.prod(counts):
@@ -141,7 +141,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
 
 def pixels_of_channels(receiver: Receiver, input: Any, factor: int) -> Any:
     """``pixel_shuffle``, with messages that begin with the ``receiver``."""
-    x, (r,) = as_array(input), as_tuple(receiver, "upscale_factor", factor, 1, 1)
+    x, (r,) = as_array(input, receiver), as_tuple(receiver, "upscale_factor", factor, 1, 1)
     if len(x.shape) < 3 or x.shape[-3] % (r * r):
         raise ValueError(
             f"{called(receiver)}: expected input of shape (..., C * {r * r}, H, W) for upscale_factor={r}, received {x.shape}"
@@ -174,7 +174,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
 
 def channels_of_pixels(receiver: Receiver, input: Any, factor: int) -> Any:
     """``pixel_unshuffle``, with messages that begin with the ``receiver``."""
-    x, (r,) = as_array(input), as_tuple(receiver, "downscale_factor", factor, 1, 1)
+    x, (r,) = as_array(input, receiver), as_tuple(receiver, "downscale_factor", factor, 1, 1)
     if len(x.shape) < 3 or x.shape[-2] % r or x.shape[-1] % r:
         raise ValueError(
             f"{called(receiver)}: expected input of shape (..., C, H * {r}, W * {r}) for downscale_factor={r}, "
@@ -210,7 +210,7 @@ def channel_shuffle(input: Any, groups: int) -> Any:
 
 def dealt_channels(receiver: Receiver, input: Any, groups: int) -> Any:
     """``channel_shuffle``, with messages that begin with the ``receiver``."""
-    x, (groups,) = as_array(input), as_tuple(receiver, "groups", groups, 1, 1)
+    x, (groups,) = as_array(input, receiver), as_tuple(receiver, "groups", groups, 1, 1)
     if len(x.shape) < 3 or x.shape[1] % groups:
         raise ValueError(
             f"{called(receiver)}: expected input of shape (N, C, ...) with channels that {groups} groups divide, "

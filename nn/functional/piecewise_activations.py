@@ -123,8 +123,8 @@ def rrelu(
     x = as_array(input)
     if not training:
         return kernels.leaky_relu(x, negative_slope=(float(lower) + float(upper)) / 2)
-    dtype = np.float32 if x.dtype == np.float32 else np.float64
-    slopes = ag.random.uniform(float(lower), float(upper), x.shape, dtype, rng=rng)
+    slopes = ag.random.uniform(float(lower), float(upper), x.shape, np.float32 if x.dtype.char in "ef" else np.float64, rng=rng)
+    slopes = slopes.astype(x.dtype, copy=False) if x.dtype.kind == "f" else slopes
     return kernels.prelu(x, slopes if isinstance(x, Tensor) else plain(slopes))
 
 
@@ -194,6 +194,8 @@ def threshold(input: Any, threshold: float, value: float, inplace: bool = False)
     >>> nn.functional.threshold([0.05, 0.5], 0.1, 20.0)
     array([20. ,  0.5])
     """
+    check_number("threshold", "threshold", threshold, finite=False)
+    check_number("threshold", "value", value, finite=False)
     return kernels.threshold(as_array(input), threshold=float(threshold), value=float(value))
 
 

@@ -81,7 +81,7 @@ def rotary_positional_embedding(input: Any, positions: Any = None, base: float =
 def rotated(x: Any, positions: Any, base: float, interleaved: bool, receiver: Receiver) -> Any:
     """``rotary_positional_embedding`` of what has been checked."""
     *leading, length, dim = x.shape
-    positions = np.arange(length) if positions is None else as_array(positions)
+    positions = np.arange(length) if positions is None else as_array(positions, receiver)
     try:
         fits = np.broadcast_shapes(positions.shape, (*leading, length)) == (*leading, length)
     except ValueError:

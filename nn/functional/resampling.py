@@ -114,7 +114,7 @@ def resampled(
     antialias: bool = False,
 ) -> Any:
     """``interpolate`` of settings that ``check_resampling`` has passed; messages begin with the ``receiver``."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     if x.dtype.kind not in "biuf":
         raise TypeError(f"{called(receiver)}: expected real numbers, received {x.dtype}")
     x = x if x.dtype.kind == "f" else x.astype(float)

@@ -13,6 +13,7 @@ import autograd as ag
 from autograd.batch_rules import leading
 from autograd.samples import reals, sample
 from nn.kernels.geometry import Windows, in_margin
+from nn.kernels.half_precision import in_single_precision, is_half
 
 _PLANE = {"windows": (Windows(4, 2, 2, 2), Windows(5, 3, 3, 2, 1)), "divisor": None, "with_padding": False}
 _LINE = {"windows": (Windows(5, 2, 2, 2),), "divisor": 3, "with_padding": True}
@@ -29,6 +30,8 @@ def average_pool(x: Any, *, windows: tuple[Windows, ...], divisor: int | None, w
 
     ``with_padding``: whether cells of the padding, which are zeros, are counted; those behind it never are.
     """
+    if is_half(x):
+        return in_single_precision(average_pool, x, windows=windows, divisor=divisor, with_padding=with_padding)
     x = in_margin(x, windows, 0)
     for axis in range(-len(windows), 0):  # the last axis, whose windows are not in one piece, when there is least left
         x = _sums(x, axis, windows[axis])
@@ -43,6 +46,8 @@ def average_pool(x: Any, *, windows: tuple[Windows, ...], divisor: int | None, w
 )
 def average_pool_gradient(y: Any, *, windows: tuple[Windows, ...], divisor: int | None, with_padding: bool) -> Any:
     """What each cell gets of the windows that it is in: (..., *counts) -> (..., *sizes)."""
+    if is_half(y):
+        return in_single_precision(average_pool_gradient, y, windows=windows, divisor=divisor, with_padding=with_padding)
     y = y * _reciprocals(windows, divisor, with_padding, y.dtype)
     for axis in range(-1, -len(windows) - 1, -1):
         y = _spread(y, axis, windows[axis])

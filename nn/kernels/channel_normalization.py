@@ -14,7 +14,8 @@ import autograd as ag
 from autograd.samples import positives, reals, sample
 from nn.kernels.channels import PIECE, Layout, by_channel, layout_of, of_channels, pieces, scaled
 from nn.kernels.derivation import differentiated_as, gradient_of
-from nn.kernels.moments import in_single_precision, is_far, ones, repeating_along, shares
+from nn.kernels.half_precision import in_single_precision, is_half
+from nn.kernels.moments import is_far, ones, repeating_along, shares
 
 
 @ag.op(
@@ -31,10 +32,10 @@ from nn.kernels.moments import in_single_precision, is_far, ones, repeating_alon
 def normalized_channels(x: Any, weight: Any, bias: Any, *, groups: int, eps: float) -> Any:
     """``weight * (x - mean) / sqrt(variance + eps) + bias``; and mean, variance and ``1 / sqrt(variance + eps)``, one row each.
 
-    The statistics are (3, C), with ``groups`` (3, N, groups).
+    The statistics are (3, C), with ``groups`` (3, N, groups); those of half precision are in single precision.
     """
-    if x.dtype.itemsize == 2:
-        return in_single_precision(normalized_channels, x, weight, bias, groups=groups, eps=eps)
+    if is_half(x):
+        return in_single_precision(normalized_channels, x, weight, bias, kept=1, groups=groups, eps=eps)
     layout = layout_of(x.shape, groups)
     rows = x.reshape(layout.shape)
     mean, squared, variance = _moments(layout, rows)
@@ -73,7 +74,7 @@ def _moments(layout: Layout, rows: Any) -> tuple[Any, Any, Any]:
 )
 def normalized_channels_gradient(cotangent: Any, x: Any, statistics: Any, weight: Any, *, groups: int) -> Any:
     """The gradients with respect to ``x``, ``weight`` and ``bias``."""
-    if x.dtype.itemsize == 2:
+    if is_half(x):
         return in_single_precision(normalized_channels_gradient, cotangent, x, statistics, weight, groups=groups)
     layout = layout_of(x.shape, groups)
     rows, flow = x.reshape(layout.shape), cotangent.reshape(layout.shape)
@@ -140,6 +141,8 @@ def _view(shape: tuple[int, ...], groups: int) -> tuple[tuple[int, int, int], tu
 
 
 def _text(x: Any, weight: Any, bias: Any, *, groups: int, eps: float) -> Any:
+    if is_half(x):
+        return in_single_precision(_text, x, weight, bias, kept=1, groups=groups, eps=eps)
     view, axes = _view(x.shape, groups)
     rows = np.reshape(x, view)
     mean = np.mean(rows, axis=axes, keepdims=True)
@@ -156,6 +159,8 @@ def _text(x: Any, weight: Any, bias: Any, *, groups: int, eps: float) -> Any:
 
 
 def _text_of_gradient(cotangent: Any, x: Any, statistics: Any, weight: Any, *, groups: int) -> Any:
+    if is_half(x):
+        return in_single_precision(_text_of_gradient, cotangent, x, statistics, weight, groups=groups)
     view, axes = _view(x.shape, groups)
     mean, inverse = np.expand_dims(statistics[0], -1), np.expand_dims(statistics[2], -1)
     normalized = (np.reshape(x, view) - mean) * inverse

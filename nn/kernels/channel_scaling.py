@@ -8,7 +8,8 @@ import autograd as ag
 from autograd.samples import positives, reals, sample
 from nn.kernels.channels import by_channel, layout_of, of_channels, scaled
 from nn.kernels.derivation import differentiated_as
-from nn.kernels.moments import in_single_precision, is_far, ones
+from nn.kernels.half_precision import in_single_precision, is_half
+from nn.kernels.moments import is_far, ones
 
 
 @ag.op(
@@ -21,7 +22,7 @@ from nn.kernels.moments import in_single_precision, is_far, ones
 )
 def scaled_channels(x: Any, mean: Any, variance: Any, weight: Any, bias: Any, *, eps: float) -> Any:
     """``weight * (x - mean) / sqrt(variance + eps) + bias``, each number that of a channel."""
-    if x.dtype.itemsize == 2:
+    if is_half(x):
         return in_single_precision(scaled_channels, x, mean, variance, weight, bias, eps=eps)
     layout = layout_of(x.shape)
     rows = x.reshape(layout.shape)
@@ -47,7 +48,7 @@ def scaled_channels(x: Any, mean: Any, variance: Any, weight: Any, bias: Any, *,
 )
 def scaled_channels_gradient(cotangent: Any, x: Any, mean: Any, variance: Any, weight: Any, *, eps: float) -> Any:
     """The gradients with respect to ``x``, ``weight`` and ``bias``."""
-    if x.dtype.itemsize == 2:
+    if is_half(x):
         return in_single_precision(scaled_channels_gradient, cotangent, x, mean, variance, weight, eps=eps)
     layout = layout_of(x.shape)
     rows, flow = x.reshape(layout.shape), cotangent.reshape(layout.shape)
@@ -78,6 +79,8 @@ def _rule(g: Any, x: Any, mean: Any, variance: Any, weight: Any, needed: Any, ep
 
 
 def _text_of_gradient(cotangent: Any, x: Any, mean: Any, variance: Any, weight: Any, *, eps: float) -> Any:
+    if is_half(x):
+        return in_single_precision(_text_of_gradient, cotangent, x, mean, variance, weight, eps=eps)
     flow = by_channel(cotangent, x.shape)
     inverse = 1 / np.sqrt(variance + eps)
     normalized = (by_channel(x, x.shape) - np.expand_dims(mean, 1)) * np.expand_dims(inverse, 1)

@@ -73,7 +73,7 @@ def as_maps(receiver: Receiver, input: Any, rank: int) -> Any:
         ValueError: for another number of axes.
         TypeError: for complex numbers, and what is not numeric.
     """
-    x = as_array(input)
+    x = as_array(input, receiver)
     check_rank(receiver, x.shape, rank)
     if x.dtype.kind not in "biuf":
         raise TypeError(f"{called(receiver)}: expected real numbers, received {x.dtype}")

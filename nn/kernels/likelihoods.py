@@ -30,13 +30,16 @@ def kl_divergence(x: Any, y: Any, *, log_target: bool, divisor: int | None) -> A
 
 
 def _kl_divergence_gradient(g: Any, x: Any, y: Any, log_target: bool, divisor: int | None) -> Any:
-    """With respect to ``y``: ``log p + 1 - x``, times ``p`` where ``y`` is ``log p``; 0 where ``p`` is 0."""
+    """With respect to ``y``: ``log p + 1 - x``, times ``p`` where ``y`` is ``log p``.
+
+    Where ``p`` is 0, ``-x`` is left: then second derivatives are symmetric, as the gradient of ``x`` is ``-p`` everywhere.
+    """
     g = spread(g, divisor)
     p = np.exp(y) if log_target else y
     nothing = p == 0
     logs = np.where(nothing, 0, y) if log_target else np.log(y + nothing)
-    slope = logs + 1 - np.where(nothing, 0, x)
-    return slope * (p * g) if log_target else np.where(nothing, 0, slope) * g
+    slope = np.where(nothing, 0, logs + 1) - np.where(nothing & np.isinf(x), 0, x)
+    return slope * (p * g if log_target else g)
 
 
 kl_divergence.vjp(

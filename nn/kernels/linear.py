@@ -1,13 +1,13 @@
 """``affine``: what a fully connected layer computes."""
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from autograd.samples import reals, sample
+from nn.kernels.moments import ones
 
 
 @ag.op(
@@ -48,15 +48,7 @@ def _to_bias(g: Any, out_shape: tuple[int, ...], bias_dtype: Any) -> Any:
     """The sum of the rows, as a product, which is faster."""
     if len(out_shape) == 1:
         return g
-    return np.dot(_ones(math.prod(out_shape[:-1]), bias_dtype), _rows(g, out_shape))
-
-
-@lru_cache(maxsize=64)
-def _ones(count: int, dtype: Any) -> Any:
-    """As many ones, to be read."""
-    found = np.ones(count, dtype)
-    found.flags.writeable = False
-    return found
+    return np.dot(ones(math.prod(out_shape[:-1]), bias_dtype), _rows(g, out_shape))
 
 
 affine.vjp(x=_to_x, weight=_to_weight, bias=_to_bias)

@@ -27,21 +27,24 @@ _FAR = 16.0  # from which ratio of squared mean to variance on a mean is far
 _LONG = 256  # numbers, below which the buffer is faster
 _MANY = 2**14  # numbers, below which care for buffers and memory takes longer than it saves
 _LINE = 64  # bytes
+_SHORT = 4096  # numbers, up to which vectors of equal ones are kept: longer ones are made in less time than they are read
 _AS_IT_IS = nullcontext()
 
 
-@lru_cache(maxsize=256)
 def ones(count: int, dtype: Any) -> Any:
-    """``count`` times 1: the product with it is a sum."""
-    made = np.ones(count, dtype)
-    made.flags.writeable = False
-    return made
+    """``count`` times 1, to be read: the product with it is a sum."""
+    return _kept(1.0, count, dtype) if count <= _SHORT else np.ones(count, dtype)
+
+
+def shares(count: int, dtype: Any) -> Any:
+    """``count`` times ``1 / count``, to be read: the product with it is a mean."""
+    number = 1 / max(count, 1)
+    return _kept(number, count, dtype) if count <= _SHORT else np.full(count, number, dtype)
 
 
 @lru_cache(maxsize=256)
-def shares(count: int, dtype: Any) -> Any:
-    """``count`` times ``1 / count``: the product with it is a mean."""
-    made = np.full(count, 1 / max(count, 1), dtype)
+def _kept(number: float, count: int, dtype: Any) -> Any:
+    made = np.full(count, number, dtype)
     made.flags.writeable = False
     return made
 
@@ -75,10 +78,3 @@ class _SmallBuffer(AbstractContextManager[None]):
 
     def __exit__(self, *raised: object) -> None:
         np.setbufsize(self._before)
-
-
-def in_single_precision(kernel: Any, *arrays: Any, **statics: Any) -> Any:
-    """What a kernel gives for arrays of half precision, computed in single precision."""
-    out = kernel(*[each if each is None else each.astype(np.float32) for each in arrays], **statics)
-    half = arrays[0].dtype
-    return tuple([each.astype(half) for each in out]) if isinstance(out, tuple) else out.astype(half)

@@ -10,13 +10,14 @@ import autograd as ag
 from autograd.samples import booleans, reals, sample
 from nn.kernels.pieces import in_pieces, real
 
+_INTEGERS = {np.dtype(np.float16): np.int16, np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
+
 
 def _let_through(x: Any, mask: Any) -> Any:
-    # A product is ten times as fast as np.where on a random mask, and wrong only where it makes NaN of infinity times 0.
-    with np.errstate(invalid="ignore"):
-        product = x * mask
-    flat = np.ravel(product)
-    return product if np.isfinite(np.dot(flat, flat)) else np.where(mask, x, 0)[()]
+    # The bits of a number, taken as an integer, times 1 or 0: right for infinity and NaN, without warnings, and on random masks
+    # ten times as fast as np.where.
+    integer = _INTEGERS.get(x.dtype)
+    return np.where(mask, x, 0)[()] if integer is None else (x.view(integer) * mask.view(np.int8)).view(x.dtype)
 
 
 @ag.op(

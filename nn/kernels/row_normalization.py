@@ -18,7 +18,8 @@ import autograd as ag
 from autograd.batch_rules import stretched
 from autograd.samples import positives, reals, sample
 from nn.kernels.derivation import differentiated_as, gradient_of
-from nn.kernels.moments import aligned_empty, in_single_precision, is_far, shares
+from nn.kernels.half_precision import in_single_precision, is_half
+from nn.kernels.moments import aligned_empty, is_far, shares
 
 _PIECE = 2**16  # numbers that are worked on at a time
 
@@ -37,10 +38,11 @@ _PIECE = 2**16  # numbers that are worked on at a time
 def normalized_rows(x: Any, weight: Any, bias: Any, *, last: int, centred: bool, eps: float) -> Any:
     """``weight * (x - mean) / sqrt(variance + eps) + bias``; and mean, variance and ``1 / sqrt(variance + eps)`` of each row.
 
-    ``last`` axes make a row. Without ``centred`` the variance is the mean square. The statistics are (3, *the other axes).
+    ``last`` axes make a row. Without ``centred`` the variance is the mean square. The statistics are (3, *the other axes);
+    those of half precision are in single precision.
     """
-    if x.dtype.itemsize == 2:
-        return in_single_precision(normalized_rows, x, weight, bias, last=last, centred=centred, eps=eps)
+    if is_half(x):
+        return in_single_precision(normalized_rows, x, weight, bias, kept=1, last=last, centred=centred, eps=eps)
     rows, length = _rows(x, last)
     statistics = np.zeros((3, len(rows)), x.dtype)
     of_place = _pair(length, x.dtype, 1.0 if weight is None else weight.reshape(-1), 0.0 if bias is None else bias.reshape(-1))
@@ -111,7 +113,7 @@ def _pair(length: int, dtype: Any, first: Any, second: Any = 0.0) -> Any:
 )
 def normalized_rows_gradient(cotangent: Any, x: Any, statistics: Any, weight: Any, *, last: int, centred: bool) -> Any:
     """The gradients with respect to ``x``, ``weight`` and ``bias``; without ``centred`` there is no bias: the last is 0."""
-    if x.dtype.itemsize == 2:
+    if is_half(x):
         return in_single_precision(normalized_rows_gradient, cotangent, x, statistics, weight, last=last, centred=centred)
     rows, length = _rows(x, last)
     flow, _ = _rows(cotangent, last)
@@ -167,6 +169,8 @@ def _rule(g: Any, out: Any, x: Any, weight: Any, bias: Any, needed: Any, last: i
 
 
 def _text(x: Any, weight: Any, bias: Any, *, last: int, centred: bool, eps: float) -> Any:
+    if is_half(x):
+        return in_single_precision(_text, x, weight, bias, kept=1, last=last, centred=centred, eps=eps)
     axes = tuple(range(-last, 0))
     mean = np.mean(x, axis=axes, keepdims=True) * float(centred)
     out = x - mean
@@ -181,6 +185,8 @@ def _text(x: Any, weight: Any, bias: Any, *, last: int, centred: bool, eps: floa
 
 
 def _text_of_gradient(cotangent: Any, x: Any, statistics: Any, weight: Any, *, last: int, centred: bool) -> Any:
+    if is_half(x):
+        return in_single_precision(_text_of_gradient, cotangent, x, statistics, weight, last=last, centred=centred)
     axes = tuple(range(-last, 0))
     mean, _, inverse = [np.expand_dims(each, axes) for each in statistics]
     normalized = (x - mean * float(centred)) * inverse

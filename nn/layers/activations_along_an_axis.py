@@ -4,7 +4,7 @@ from typing import Any
 
 import autograd as ag
 from nn.functional.activations_along_an_axis import along, check_dim, gated, of_negative
-from nn.inputs import as_array
+from nn.inputs import as_array, check_whole
 from nn.module import Module
 from nn.paths import described
 
@@ -33,7 +33,7 @@ class Softmax(_AlongAnAxis):
 
     def forward(self, input: Any) -> Any:
         """``softmax(input)``."""
-        return along(ag.softmax, as_array(input), self.dim, lambda: described(self))
+        return along(ag.softmax, input, self.dim, lambda: described(self))
 
 
 class Softmax2d(Module):
@@ -48,7 +48,7 @@ class Softmax2d(Module):
 
     def forward(self, input: Any) -> Any:
         """``softmax(input)``."""
-        x = as_array(input)
+        x = as_array(input, lambda: described(self))
         if len(x.shape) not in (3, 4):
             raise ValueError(f"{described(self)}: expected an input of shape (N, C, H, W) or (C, H, W), received {x.shape}")
         return ag.softmax(x, axis=-3)
@@ -66,7 +66,7 @@ class LogSoftmax(_AlongAnAxis):
 
     def forward(self, input: Any) -> Any:
         """``log_softmax(input)``."""
-        return along(ag.log_softmax, as_array(input), self.dim, lambda: described(self))
+        return along(ag.log_softmax, input, self.dim, lambda: described(self))
 
 
 class Softmin(_AlongAnAxis):
@@ -81,7 +81,7 @@ class Softmin(_AlongAnAxis):
 
     def forward(self, input: Any) -> Any:
         """``softmin(input)``."""
-        return along(of_negative, as_array(input), self.dim, lambda: described(self))
+        return along(of_negative, input, self.dim, lambda: described(self))
 
 
 class GLU(Module):
@@ -99,11 +99,12 @@ class GLU(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
+        check_whole("GLU", "dim", dim)
         self.dim = dim
 
     def forward(self, input: Any) -> Any:
         """``glu(input)``."""
-        return gated(as_array(input), self.dim, lambda: described(self))
+        return gated(input, self.dim, lambda: described(self))
 
     def extra_repr(self) -> str:
         """Its settings."""

@@ -5,6 +5,7 @@ from typing import Any
 from nn.functional.average_pooling import adaptive_avg_pool
 from nn.functional.max_pooling import adaptive_max_pool
 from nn.functional.pooled_windows import adapted_sizes
+from nn.inputs import check_switch
 from nn.module import Module
 from nn.paths import described
 
@@ -85,8 +86,9 @@ class _AdaptiveMaxPool(Module):
 
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         adapted_sizes(type(self).__name__, output_size, self.rank, (1,) * self.rank)
+        check_switch(type(self).__name__, return_indices=return_indices)
         self.output_size = output_size
-        self.return_indices = return_indices
+        self.return_indices = bool(return_indices)
 
     def forward(self, input: Any) -> Any:
         """The largest numbers, with ``return_indices`` their places too; shapes as the class says."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn import init
 from nn.functional.multihead import attended_by_heads
-from nn.inputs import check_number, in_dtype
+from nn.inputs import check_number, check_switch, in_dtype
 from nn.layers.linear import Linear
 from nn.module import Module
 from nn.parameter import Parameter
@@ -79,6 +79,9 @@ class MultiheadAttention(Module):
                 f"num_heads={num_heads}"
             )
         check_number("MultiheadAttention", "dropout", dropout, 0, 1)
+        check_switch(
+            "MultiheadAttention", bias=bias, add_bias_kv=add_bias_kv, add_zero_attn=add_zero_attn, batch_first=batch_first
+        )
         dtype = np.dtype(np.float32 if dtype is None else dtype)
         self.embed_dim = int(embed_dim)
         self.num_heads = int(num_heads)

@@ -8,7 +8,7 @@ import autograd as ag
 from autograd.modes import is_repeating
 from nn.functional.normalization import floating, normalized_batch, normalized_instances
 from nn.functional.running_statistics import write
-from nn.inputs import check_number, check_whole, in_dtype
+from nn.inputs import check_number, check_switch, check_whole, in_dtype
 from nn.kernels.channel_scaling import scaled_channels
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
@@ -45,6 +45,7 @@ class _ChannelNorm(Module):
         check_number(name, "eps", eps, least=0)
         if momentum is not None:
             check_number(name, "momentum", momentum, least=0, most=1)
+        check_switch(name, affine=affine, track_running_stats=track_running_stats, bias=bias)
         self.num_features = int(num_features)
         self.eps = float(eps)
         self.momentum = None if momentum is None else float(momentum)

@@ -17,7 +17,7 @@ from nn.functional.convolutions import (
     transposed,
     transposed_size,
 )
-from nn.inputs import in_dtype
+from nn.inputs import check_switch, in_dtype
 from nn.kernels.geometry import as_tuple, check_rank
 from nn.module import Module
 from nn.parameter import Parameter
@@ -56,6 +56,7 @@ class _Convolution(Module):
                 f"{name}: expected groups that divide in_channels and out_channels, received groups={groups} for "
                 f"in_channels={in_channels}, out_channels={out_channels}"
             )
+        check_switch(name, bias=bias)
         first, second = self.out_channels, self.in_channels
         if self.transposed:
             first, second = second, first

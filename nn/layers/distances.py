@@ -3,7 +3,7 @@
 from typing import Any
 
 from nn.functional.distances import check_norm, cosine, distance
-from nn.inputs import check_number, check_whole
+from nn.inputs import check_number, check_switch, check_whole
 from nn.module import Module
 from nn.paths import described
 
@@ -51,6 +51,7 @@ class PairwiseDistance(Module):
         check_norm("PairwiseDistance", p, eps)
         self.norm = float(p)
         self.eps = float(eps)
+        check_switch("PairwiseDistance", keepdim=keepdim)
         self.keepdim = bool(keepdim)
 
     def forward(self, x1: Any, x2: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn.functional.dropouts import channels_dropped_out, channels_saturated, dropped_out, saturated
-from nn.inputs import check_number
+from nn.inputs import check_number, check_switch
 from nn.module import Module
 from nn.paths import described
 
@@ -17,6 +17,7 @@ class _Dropping(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False, rng: np.random.Generator | None = None) -> None:
         check_number(type(self).__name__, "p", p, least=0, most=1)
+        check_switch(type(self).__name__, inplace=inplace)
         if rng is not None and not isinstance(rng, np.random.Generator):
             raise TypeError(f"{type(self).__name__}: expected rng, a np.random.Generator or None; received {rng!r}")
         self.p = float(p)

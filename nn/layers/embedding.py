@@ -9,7 +9,7 @@ import numpy as np
 import autograd as ag
 from nn import init
 from nn.functional.embeddings import bags, check_dense, check_mode, check_norm, check_table, looked_up, padding_row
-from nn.inputs import as_array
+from nn.inputs import as_array, check_switch
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.paths import described
@@ -32,6 +32,7 @@ class _Table(Module):
         for setting, count in (("num_embeddings", num_embeddings), ("embedding_dim", embedding_dim)):
             if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 0:
                 raise ValueError(f"{name}: expected a whole number, not negative, for {setting}; received {count!r}")
+        check_switch(name, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
         check_norm(name, max_norm, norm_type)
         check_dense(name, sparse)
         self.num_embeddings = int(num_embeddings)
@@ -51,7 +52,8 @@ class _Table(Module):
     def _hold(self, embeddings: Any, freeze: bool, padding_idx: int | None) -> Self:
         """Take the given table in place of the one that was drawn."""
         name = type(self).__name__
-        table = as_array(embeddings)
+        check_switch(f"{name}.from_pretrained", freeze=freeze)
+        table = as_array(embeddings, f"{name}.from_pretrained")
         check_table(f"{name}.from_pretrained", table, sparse=False)
         self.num_embeddings, self.embedding_dim = table.shape
         self.padding_idx = padding_row(name, padding_idx, self.num_embeddings)
@@ -196,6 +198,7 @@ class EmbeddingBag(_Table):
     ) -> None:
         check_mode("EmbeddingBag", mode, scale_grad_by_freq)
         self._make(num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
+        check_switch("EmbeddingBag", include_last_offset=include_last_offset)
         self.mode = mode
         self.include_last_offset = bool(include_last_offset)
         self._draw(dtype, rng)

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn import init
 from nn.functional.products import two_sided
-from nn.inputs import in_dtype
+from nn.inputs import check_switch, in_dtype
 from nn.kernels.linear import affine
 from nn.module import Module
 from nn.parameter import Parameter
@@ -50,6 +50,7 @@ class Linear(Module):
         for name, count in (("in_features", in_features), ("out_features", out_features)):
             if not isinstance(count, int | np.integer) or count < 0:
                 raise ValueError(f"Linear: expected a whole number, not negative, for {name}; received {count!r}")
+        check_switch("Linear", bias=bias)
         dtype = np.dtype(np.float32 if dtype is None else dtype)
         self.in_features = int(in_features)
         self.out_features = int(out_features)
@@ -110,6 +111,7 @@ class Bilinear(Module):
         for name, count in (("in1_features", in1_features), ("in2_features", in2_features), ("out_features", out_features)):
             if not isinstance(count, int | np.integer) or count < 0:
                 raise ValueError(f"Bilinear: expected a whole number, not negative, for {name}; received {count!r}")
+        check_switch("Bilinear", bias=bias)
         dtype = np.dtype(np.float32 if dtype is None else dtype)
         self.in1_features = int(in1_features)
         self.in2_features = int(in2_features)

@@ -14,7 +14,7 @@ from nn.functional.normalization import (
     normalized_groups,
     scaled_to_mean_square_1,
 )
-from nn.inputs import check_number, check_whole, in_dtype
+from nn.inputs import check_number, check_switch, check_whole, in_dtype
 from nn.kernels.row_normalization import normalized_rows
 from nn.module import Module
 from nn.parameter import Parameter
@@ -56,6 +56,7 @@ class LayerNorm(Module):
     ) -> None:
         self.normalized_shape = as_shape("LayerNorm", normalized_shape)
         check_number("LayerNorm", "eps", eps, least=0)
+        check_switch("LayerNorm", elementwise_affine=elementwise_affine, bias=bias)
         self.eps = float(eps)
         self.elementwise_affine = bool(elementwise_affine)
         dtype = np.dtype(np.float32 if dtype is None else dtype)
@@ -107,6 +108,7 @@ class RMSNorm(Module):
         self.normalized_shape = as_shape("RMSNorm", normalized_shape)
         if eps is not None:
             check_number("RMSNorm", "eps", eps, least=0)
+        check_switch("RMSNorm", elementwise_affine=elementwise_affine)
         self.eps = None if eps is None else float(eps)
         self.elementwise_affine = bool(elementwise_affine)
         dtype = np.dtype(np.float32 if dtype is None else dtype)
@@ -173,6 +175,7 @@ class GroupNorm(Module):
                 f"num_channels={num_channels}"
             )
         check_number("GroupNorm", "eps", eps, least=0)
+        check_switch("GroupNorm", affine=affine, bias=bias)
         self.num_groups = int(num_groups)
         self.num_channels = int(num_channels)
         self.eps = float(eps)

@@ -21,7 +21,8 @@ class _Pad(Module):
 
     def forward(self, input: Any) -> Any:
         """``input`` in its margin; shapes as the class says."""
-        receiver, x = lambda: described(self), as_array(input)
+        receiver = lambda: described(self)
+        x = as_array(input, receiver)
         check_rank(receiver, x.shape, self.rank)
         return padded(receiver, x, as_widths(type(self).__name__, self.padding, self.rank), self.mode)
 

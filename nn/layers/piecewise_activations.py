@@ -8,7 +8,7 @@ import numpy as np
 
 from nn import functional
 from nn.functional.piecewise_activations import check_limits, check_slopes, prelu_of_channels
-from nn.inputs import check_number, in_dtype
+from nn.inputs import check_number, check_switch, in_dtype
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.paths import described
@@ -22,7 +22,7 @@ class ReLU(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("ReLU", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``max(input, 0)``."""
@@ -39,7 +39,7 @@ class ReLU6(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("ReLU6", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``relu6(input)``."""
@@ -56,6 +56,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        check_switch("LeakyReLU", inplace=inplace)
         check_number("LeakyReLU", "negative_slope", negative_slope)
         self.negative_slope = float(negative_slope)
 
@@ -130,6 +131,7 @@ class RReLU(Module):
     def __init__(
         self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False, rng: np.random.Generator | None = None
     ) -> None:
+        check_switch("RReLU", inplace=inplace)
         check_slopes("RReLU", lower, upper)
         self.lower = float(lower)
         self.upper = float(upper)
@@ -155,6 +157,7 @@ class Hardtanh(Module):
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+        check_switch("Hardtanh", inplace=inplace)
         check_limits("Hardtanh", min_val, max_val)
         self.min_val = float(min_val)
         self.max_val = float(max_val)
@@ -176,7 +179,7 @@ class Hardsigmoid(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("Hardsigmoid", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``hardsigmoid(input)``."""
@@ -193,7 +196,7 @@ class Hardswish(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("Hardswish", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``hardswish(input)``."""
@@ -208,6 +211,9 @@ class Threshold(Module):
     """
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        check_switch("Threshold", inplace=inplace)
+        check_number("Threshold", "threshold", threshold, finite=False)
+        check_number("Threshold", "value", value, finite=False)
         self.threshold = float(threshold)
         self.value = float(value)
 

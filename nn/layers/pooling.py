@@ -5,6 +5,7 @@ from typing import Any
 from nn.functional.average_pooling import avg_pool, check_divisor, check_power, lp_pool
 from nn.functional.max_pooling import max_pool, max_unpool
 from nn.functional.pooled_windows import check_pool
+from nn.inputs import check_switch
 from nn.kernels.geometry import as_tuple
 from nn.module import Module
 from nn.paths import described
@@ -25,12 +26,13 @@ class _MaxPool(Module):
         ceil_mode: bool = False,
     ) -> None:
         check_pool(type(self).__name__, self.rank, kernel_size, stride, padding, dilation)
+        check_switch(type(self).__name__, return_indices=return_indices, ceil_mode=ceil_mode)
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
         self.padding = padding
         self.dilation = dilation
-        self.return_indices = return_indices
-        self.ceil_mode = ceil_mode
+        self.return_indices = bool(return_indices)
+        self.ceil_mode = bool(ceil_mode)
 
     def forward(self, input: Any) -> Any:
         """The largest numbers, with ``return_indices`` their places too; shapes as the class says."""
@@ -201,11 +203,12 @@ class _AvgPool(Module):
         name = type(self).__name__
         check_pool(name, self.rank, kernel_size, stride, padding, 1)
         check_divisor(name, divisor_override)
+        check_switch(name, ceil_mode=ceil_mode, count_include_pad=count_include_pad)
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
         self.padding = padding
-        self.ceil_mode = ceil_mode
-        self.count_include_pad = count_include_pad
+        self.ceil_mode = bool(ceil_mode)
+        self.count_include_pad = bool(count_include_pad)
         self.divisor_override = divisor_override
 
     def forward(self, input: Any) -> Any:
@@ -292,10 +295,11 @@ class _LPPool(Module):
         name = type(self).__name__
         check_power(name, norm_type)
         check_pool(name, self.rank, kernel_size, stride, 0, 1)
+        check_switch(name, ceil_mode=ceil_mode)
         self.norm_type = norm_type
         self.kernel_size = kernel_size
         self.stride = stride
-        self.ceil_mode = ceil_mode
+        self.ceil_mode = bool(ceil_mode)
 
     def forward(self, input: Any) -> Any:
         """The roots of the sums of powers; shapes as the class says."""

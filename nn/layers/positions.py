@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.functional.normalization import floating
 from nn.functional.positions import check_base, check_dim, rotated, sinusoidal_positional_encoding
-from nn.inputs import check_whole
+from nn.inputs import check_switch, check_whole
 from nn.module import Module
 from nn.paths import described
 
@@ -41,6 +41,7 @@ class SinusoidalPositionalEncoding(Module):
         check_base("SinusoidalPositionalEncoding", base)
         check_whole("SinusoidalPositionalEncoding", "max_len", max_len)
         self.dim = int(dim)
+        check_switch("SinusoidalPositionalEncoding", batch_first=batch_first)
         self.max_len = int(max_len)
         self.base = float(base)
         self.batch_first = bool(batch_first)
@@ -103,6 +104,7 @@ class RotaryPositionalEmbedding(Module):
             raise ValueError(f"RotaryPositionalEmbedding: expected an even dim, received {dim}")
         self.dim = int(dim)
         self.base = float(base)
+        check_switch("RotaryPositionalEmbedding", interleaved=interleaved)
         self.interleaved = bool(interleaved)
 
     def forward(self, input: Any, positions: Any = None) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn import init
 from nn.functional.dropouts import dropped_out
-from nn.inputs import check_number, check_whole, in_dtype
+from nn.inputs import check_number, check_switch, check_whole, in_dtype
 from nn.kernels.recurrence import last_state
 from nn.kernels.sequences import reordered
 from nn.layers.sequences import PackedSequence, checked_lengths, lengths_of, packed, padded
@@ -62,6 +62,7 @@ class Recurrent(Module):
         check_whole(name, "proj_size", proj_size)
         if not 0 <= proj_size < hidden_size:
             raise ValueError(f"{name}: expected proj_size from 0 to {hidden_size - 1}, below hidden_size; received {proj_size}")
+        check_switch(name, bias=bias, batch_first=batch_first, bidirectional=bidirectional)
         self.input_size = int(input_size)
         self.hidden_size = int(hidden_size)
         self.num_layers = int(num_layers)

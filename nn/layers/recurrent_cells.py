@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.inputs import in_dtype
+from nn.inputs import check_switch, in_dtype
 from nn.kernels.elman import elman
 from nn.kernels.gru import gru
 from nn.kernels.lstm import lstm
@@ -23,6 +23,7 @@ class Cell(Module):
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool, dtype: Any, rng: np.random.Generator | None) -> None:
         check_sizes(type(self).__name__, input_size, hidden_size)
+        check_switch(type(self).__name__, bias=bias)
         self.input_size = int(input_size)
         self.hidden_size = int(hidden_size)
         self.bias = bool(bias)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from nn.functional.resampling import check_resampling, resampled
+from nn.inputs import check_switch
 from nn.module import Module
 from nn.paths import described
 
@@ -37,6 +38,9 @@ class Upsample(Module):
         align_corners: bool | None = None,
         recompute_scale_factor: bool | None = None,
     ) -> None:
+        for name, value in (("align_corners", align_corners), ("recompute_scale_factor", recompute_scale_factor)):
+            if value is not None:
+                check_switch(type(self).__name__, **{name: value})
         check_resampling(type(self).__name__, size, scale_factor, mode, align_corners, recompute_scale_factor)
         self.size = size
         self.scale_factor = scale_factor

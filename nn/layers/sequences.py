@@ -204,7 +204,7 @@ def checked_lengths(receiver: Receiver, lengths: Any, steps: int, batch: int, le
         TypeError: for what is not integers.
         ValueError: for another number of them, and for one that is out of range.
     """
-    lengths = as_array(lengths)
+    lengths = as_array(lengths, receiver)
     if lengths.dtype.kind not in "iu" and lengths.size:
         raise TypeError(f"{called(receiver)}: expected lengths, integers, received {lengths.dtype}")
     if lengths.shape != (batch,):

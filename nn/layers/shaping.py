@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
-from nn.inputs import check_whole
+from nn.inputs import as_array, check_whole
 from nn.module import Module
 from nn.paths import described
 
@@ -26,12 +25,14 @@ class Flatten(Module):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        check_whole("Flatten", "start_dim", start_dim)
+        check_whole("Flatten", "end_dim", end_dim)
         self.start_dim = start_dim
         self.end_dim = end_dim
 
     def forward(self, input: Any) -> Any:
         """``input`` with those axes made into one."""
-        x = input if isinstance(input, Tensor) else np.asarray(input)
+        x = as_array(input, lambda: described(self))
         shape = x.shape
         for name, axis in (("start_dim", self.start_dim), ("end_dim", self.end_dim)):
             if not -len(shape) <= axis < len(shape):
@@ -81,7 +82,7 @@ class Unflatten(Module):
 
     def forward(self, input: Any) -> Any:
         """``input`` with that axis made into several."""
-        x = input if isinstance(input, Tensor) else np.asarray(input)
+        x = as_array(input, lambda: described(self))
         shape = x.shape
         if not -len(shape) <= self.dim < len(shape):
             raise np.exceptions.AxisError(

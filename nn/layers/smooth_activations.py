@@ -4,7 +4,7 @@ from typing import Any
 
 from nn import functional
 from nn.functional.smooth_activations import check_above_0, check_approximation, check_softplus
-from nn.inputs import check_number
+from nn.inputs import check_number, check_switch
 from nn.module import Module
 
 
@@ -133,7 +133,7 @@ class SiLU(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("SiLU", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``silu(input)``."""
@@ -150,7 +150,7 @@ class Mish(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("Mish", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``mish(input)``."""
@@ -173,6 +173,7 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        check_switch("ELU", inplace=inplace)
         check_number("ELU", "alpha", alpha, least=0)
         self.alpha = float(alpha)
 
@@ -198,7 +199,7 @@ class SELU(Module):
     """
 
     def __init__(self, inplace: bool = False) -> None:
-        pass
+        check_switch("SELU", inplace=inplace)
 
     def forward(self, input: Any) -> Any:
         """``selu(input)``."""
@@ -218,6 +219,7 @@ class CELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        check_switch("CELU", inplace=inplace)
         check_above_0("CELU", "alpha", alpha)
         self.alpha = float(alpha)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nn import functional, init
-from nn.inputs import check_whole
+from nn.inputs import check_switch, check_whole
 from nn.layers.normalization import LayerNorm
 from nn.layers.transformer_layers import Activation, TransformerDecoderLayer, TransformerEncoderLayer
 from nn.module import Module
@@ -46,6 +46,7 @@ class TransformerEncoder(Module):
         enable_nested_tensor: bool = True,
         mask_check: bool = True,
     ) -> None:
+        check_switch(type(self).__name__, enable_nested_tensor=enable_nested_tensor, mask_check=mask_check)
         self.layers = _copies(type(self).__name__, encoder_layer, num_layers)
         self.num_layers = int(num_layers)
         self.norm = norm
@@ -161,6 +162,7 @@ class Transformer(Module):
         dtype: Any = None,
         rng: np.random.Generator | None = None,
     ) -> None:
+        check_switch(type(self).__name__, batch_first=batch_first, norm_first=norm_first, bias=bias)
         settings = (d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias)
         self.encoder = custom_encoder
         if custom_encoder is None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nn import functional
-from nn.inputs import in_dtype
+from nn.inputs import check_switch, in_dtype
 from nn.layers.attention import MultiheadAttention
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
@@ -72,6 +72,7 @@ class TransformerEncoderLayer(Module):
         rng: np.random.Generator | None = None,
     ) -> None:
         activation = _activation_of(type(self).__name__, activation)
+        check_switch(type(self).__name__, batch_first=batch_first, norm_first=norm_first, bias=bias)
         self.self_attn = MultiheadAttention(
             d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype, rng=rng
         )
@@ -155,6 +156,7 @@ class TransformerDecoderLayer(Module):
         rng: np.random.Generator | None = None,
     ) -> None:
         activation = _activation_of(type(self).__name__, activation)
+        check_switch(type(self).__name__, batch_first=batch_first, norm_first=norm_first, bias=bias)
         self.self_attn, self.multihead_attn = [
             MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype, rng=rng)
             for _ in range(2)

@@ -9,6 +9,7 @@ from autograd import Tensor
 from nn.inputs import Receiver, called
 from nn.kernels.binary import binary_cross_entropy as binary_cross_entropy_op
 from nn.kernels.binary import logistic_loss, sigmoid_cross_entropy
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.losses.shared import Loss, broadcasting, buffer, check_reduction, elementwise, pair, plain, reduced
 from nn.paths import described
 
@@ -42,6 +43,8 @@ def _of_logits(receiver: Receiver, input: Any, target: Any, weight: Any, reducti
         return elementwise(receiver, sigmoid_cross_entropy, input, target, reduction, weight)
     check_reduction(receiver, reduction)
     x, y = pair(receiver, input, target)
+    if is_half(x):
+        return in_single_precision(lambda x, y: _of_logits(receiver, x, y, weight, reduction, pos_weight), x, y)
     p = broadcasting(receiver, "pos_weight", pos_weight, x)
     losses = y * p * ag.softplus(-x) + (1 - y) * ag.softplus(x)  # nothing is taken away from anything: small losses stay exact
     if weight is not None:
@@ -137,6 +140,8 @@ def _of_many_labels(receiver: Receiver, input: Any, target: Any, weight: Any, re
     x, y = pair(receiver, input, target)
     if not x.shape:
         raise ValueError(f"{called(receiver)}: expected logits of shape (..., C), received ()")
+    if is_half(x):
+        return in_single_precision(lambda x, y: _of_many_labels(receiver, x, y, weight, reduction), x, y)
     losses = elementwise(receiver, sigmoid_cross_entropy, x, y, "none", weight)
     return reduced(np.sum(losses, axis=-1) / max(x.shape[-1], 1), reduction)
 

@@ -8,9 +8,10 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.inputs import Receiver, as_array, called, check_number, check_whole, in_dtype
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.softmax_cross_entropy import minus_one_hot, softmax_cross_entropy
 from nn.losses.classes import as_target, by_rows, counted, places_of, weight_of_classes
-from nn.losses.shared import Loss, buffer, check_reduction, floating_dtype, is_recorded, reduced
+from nn.losses.shared import Loss, buffer_of_classes, check_reduction, floating_dtype, is_recorded, reduced
 from nn.paths import described
 
 
@@ -60,7 +61,8 @@ def _cross_entropy(
 ) -> Any:
     check_reduction(receiver, reduction)
     label_smoothing = float(label_smoothing)  # NumPy's float64 would make float32 losses float64
-    logits = as_array(input)
+    settings = (weight, ignore_index, reduction, label_smoothing)
+    logits = as_array(input, receiver)
     leads = is_recorded(target) and target.dtype.kind == "f" and not is_recorded(logits)
     logits = in_dtype(logits, floating_dtype(target if leads else logits), lambda: f"{called(receiver)}: the logits")
     if len(logits.shape) == 0:
@@ -69,6 +71,8 @@ def _cross_entropy(
     target = as_target(target, places)
     weight = weight_of_classes(receiver, weight, logits.shape[len(logits.shape) > 1], logits.dtype)
     if target.dtype.kind in "iu" and target.shape == places:
+        if is_half(logits):
+            return in_single_precision(lambda x: _cross_entropy(receiver, x, target, *settings), logits)
         losses = _of_classes(receiver, by_rows(logits), target, weight, ignore_index, reduction, label_smoothing)
         # A loss for each place is brought into their shape; one row a place is in it already.
         return np.reshape(losses, places) if reduction == "none" and len(places) != 1 else losses
@@ -79,6 +83,8 @@ def _cross_entropy(
                 "make the probabilities of those rows 0"
             )
         target = in_dtype(target, logits.dtype, lambda: f"{called(receiver)}: the class probabilities")
+        if is_half(logits):
+            return in_single_precision(lambda x, q: _cross_entropy(receiver, x, q, *settings), logits, target)
         losses = _distribution_losses(by_rows(logits), by_rows(target), weight, label_smoothing)
         return reduced(np.reshape(losses, places), reduction)
     raise (ValueError if target.dtype.kind in "iuf" else TypeError)(_wrong_target(receiver, target, logits, places))
@@ -123,7 +129,14 @@ def _wrong_target(receiver: Receiver, target: Any, logits: Any, places: tuple[in
         return f"{message} For one-hot targets: target.astype(float), or better target.argmax(axis=1)"
     if target.shape == places:
         return f"{message} For classes: target.astype(int)"
-    return f"{message} Reshape the target, as with target.reshape({places})"
+    if target.shape == logits.shape[:-1]:
+        return (
+            f"{message} The classes are on axis 1, so with them on the last one write "
+            f"cross_entropy(logits.reshape(-1, {logits.shape[-1]}), target.reshape(-1))"
+        )
+    if math.prod(target.shape) == math.prod(places):
+        return f"{message} Reshape the target, as with target.reshape({places})"
+    return message
 
 
 def _check_class_settings(name: str, ignore_index: int, label_smoothing: float) -> None:
@@ -146,7 +159,7 @@ class CrossEntropyLoss(Loss):
     ) -> None:
         super().__init__(reduction)
         _check_class_settings("CrossEntropyLoss", ignore_index, label_smoothing)
-        self.weight = buffer(weight)
+        self.weight = buffer_of_classes(type(self).__name__, weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 

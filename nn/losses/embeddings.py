@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd as ag
-from nn.inputs import Receiver, as_array, called, check_number
+from nn.inputs import Receiver, as_array, called, check_number, check_switch
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.losses.shared import Loss, check_reduction, in_one_dtype, reduced
 from nn.paths import described
 
@@ -44,7 +45,7 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float =
 def _cosine_embedding_loss(receiver: Receiver, input1: Any, input2: Any, target: Any, margin: float, reduction: str) -> Any:
     check_reduction(receiver, reduction)
     x, y = in_one_dtype(receiver, input1=input1, input2=input2)
-    target = as_array(target)
+    target = as_array(target, receiver)
     fits = len(x.shape) == len(y.shape) in (1, 2) and x.shape[-1] == y.shape[-1] and len(target.shape) == len(x.shape) - 1
     lengths = {*x.shape[:-1], *y.shape[:-1], *target.shape} - {1} if fits else set()
     if not fits or len(lengths) > 1:
@@ -52,6 +53,8 @@ def _cosine_embedding_loss(receiver: Receiver, input1: Any, input2: Any, target:
             f"{called(receiver)}: expected input1 and input2 of shape (N, D) with target (N,), or (D,) with (); received "
             f"{x.shape} and {y.shape} with {target.shape}"
         )
+    if is_half(x):
+        return in_single_precision(lambda x, y: _cosine_embedding_loss(receiver, x, y, target, margin, reduction), x, y)
     lengths_of_both = np.sqrt(np.sum(x * x, axis=-1) + _EPS) * np.sqrt(np.sum(y * y, axis=-1) + _EPS)
     cosine = np.sum(x * y, axis=-1) / lengths_of_both
     losses = np.where(target == 1, 1 - cosine, np.where(target == -1, np.maximum(0, cosine - float(margin)), 0))
@@ -75,7 +78,7 @@ def triplet_margin_loss(
         positive: vectors like them.
         negative: vectors unlike them; plain data is cast to the dtype of ``anchor``.
         margin: how much nearer is near enough, above 0.
-        p: of the distance ``d``, the p-norm of the difference.
+        p: of the distance ``d``, the p-norm of the difference; above 0.
         eps: what is added to each element of a difference, so that its norm has a derivative.
         swap: whether ``d(positive, negative)`` counts where it is less than ``d(anchor, negative)``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
@@ -83,7 +86,7 @@ def triplet_margin_loss(
     Shapes: three equal ones (..., D) -> ``()``; with ``"none"`` (...).
 
     Raises:
-        ValueError: for shapes that differ, a margin that is not above 0, or another reduction.
+        ValueError: for shapes that differ, a margin or ``p`` that is not above 0, or another reduction.
         TypeError: for complex numbers.
 
     Source: V. Balntas et al., Learning local feature descriptors with triplets and shallow convolutional neural networks, 2016.
@@ -91,16 +94,19 @@ def triplet_margin_loss(
     >>> f"{nn.functional.triplet_margin_loss([[0.0, 0.0]], [[0.0, 3.0]], [[4.0, 0.0]], margin=2.0):.4f}"
     '1.0000'
     """
-    _check_triplet("triplet_margin_loss", margin, p, eps)
+    _check_triplet("triplet_margin_loss", margin, p, eps, swap)
     return _triplet_margin_loss("triplet_margin_loss", anchor, positive, negative, margin, p, eps, swap, reduction)
 
 
-def _check_triplet(name: str, margin: Any, p: Any = 2.0, eps: Any = 0.0) -> None:
+def _check_triplet(name: str, margin: Any, p: Any = 2.0, eps: Any = 0.0, swap: Any = False) -> None:
+    check_switch(name, swap=swap)
     check_number(name, "margin", margin, least=0)
     if margin == 0:
         raise ValueError(f"{name}: expected margin, a number above 0; received {margin}")
     if p != math.inf:
-        check_number(name, "p", p)
+        check_number(name, "p", p, least=0)
+    if p == 0:
+        raise ValueError(f"{name}: expected p, a number above 0; received {p}")
     check_number(name, "eps", eps)
 
 
@@ -120,6 +126,11 @@ def _triplet_margin_loss(
         raise ValueError(
             f"{called(receiver)}: expected anchor, positive and negative of one shape (..., D), received {a.shape}, {b.shape} "
             f"and {c.shape}"
+        )
+
+    if is_half(a):
+        return in_single_precision(
+            lambda a, b, c: _triplet_margin_loss(receiver, a, b, c, margin, p, eps, swap, reduction), a, b, c
         )
 
     def distance(x: Any, y: Any) -> Any:
@@ -170,7 +181,7 @@ def triplet_margin_with_distance_loss(
     np.float64(1.0)
     """
     name = "triplet_margin_with_distance_loss"
-    _check_triplet(name, margin)
+    _check_triplet(name, margin, swap=swap)
     return _with_distance(name, anchor, positive, negative, distance_function, margin, swap, reduction)
 
 
@@ -228,11 +239,11 @@ class TripletMarginLoss(Loss):
         self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
-        _check_triplet("TripletMarginLoss", margin, p, eps)
+        _check_triplet("TripletMarginLoss", margin, p, eps, swap)
         self.margin = margin
         self.p = p
         self.eps = eps
-        self.swap = swap
+        self.swap = bool(swap)
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         """The loss; shapes as in ``triplet_margin_loss``."""
@@ -260,10 +271,10 @@ class TripletMarginWithDistanceLoss(Loss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(reduction)
-        _check_triplet("TripletMarginWithDistanceLoss", margin)
+        _check_triplet("TripletMarginWithDistanceLoss", margin, swap=swap)
         self.distance_function = distance_function
         self.margin = margin
-        self.swap = swap
+        self.swap = bool(swap)
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         """The loss; shapes as in ``triplet_margin_with_distance_loss``."""

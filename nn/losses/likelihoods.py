@@ -5,15 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nn.inputs import Receiver, as_array, called, check_number, check_whole, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, check_switch, check_whole, in_dtype
 from nn.kernels.class_likelihood import negative_log_likelihood
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.likelihoods import at_least, gaussian_nll, kl_divergence, poisson_nll
 from nn.losses.classes import as_target, by_rows, counted, places_of, weight_of_classes
 from nn.losses.shared import (
     REDUCTIONS,
     Loss,
     broadcasts_to,
-    buffer,
+    buffer_of_classes,
     check_reduction,
     divisor_of,
     elementwise,
@@ -56,7 +57,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
 def _nll_loss(receiver: Receiver, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
     check_reduction(receiver, reduction)
-    x = as_array(input)
+    x = as_array(input, receiver)
     x = in_dtype(x, floating_dtype(x), lambda: f"{called(receiver)}: input")
     if not x.shape:
         raise ValueError(f"{called(receiver)}: expected log-probabilities of shape (C,), (N, C) or (N, C, ...), received ()")
@@ -68,6 +69,8 @@ def _nll_loss(receiver: Receiver, input: Any, target: Any, weight: Any, ignore_i
             f"received {target.dtype} {target.shape}"
         )
     weight = weight_of_classes(receiver, weight, x.shape[len(x.shape) > 1], x.dtype)
+    if is_half(x):
+        return in_single_precision(lambda x: _nll_loss(receiver, x, target, weight, ignore_index, reduction), x)
     x = by_rows(x)
     classes, _, weights, scale = counted(receiver, target, x, weight, ignore_index, reduction)
     losses = negative_log_likelihood(x, classes, weights, scale, rows=reduction == "none")
@@ -77,7 +80,8 @@ def _nll_loss(receiver: Receiver, input: Any, target: Any, weight: Any, ignore_i
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """``p (log p - input)`` for target probabilities ``p`` and log-probabilities ``input``: summed up, their divergence.
 
-    Where ``p`` is 0 the loss is 0, also for an ``input`` of -inf, and so is its derivative with respect to ``p``.
+    Where ``p`` is 0 the loss is 0, also for an ``input`` of -inf, and ``p log p`` counts as flat: the derivative with respect
+    to ``p`` is ``-input`` there, 0 for an ``input`` of -inf.
 
     Args:
         input: log-probabilities, such as ``log_softmax`` gives them.
@@ -103,6 +107,8 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
 def _kl_div(receiver: Receiver, input: Any, target: Any, reduction: str, log_target: bool) -> Any:
     check_reduction(receiver, reduction, _WITH_BATCHMEAN)
     x, y = pair(receiver, input, target)
+    if is_half(x):
+        return in_single_precision(lambda x, y: _kl_div(receiver, x, y, reduction, log_target), x, y)
     if reduction == "batchmean":
         divisor: int | None = x.shape[0] if x.shape else 1
     else:
@@ -188,6 +194,10 @@ def _gaussian_nll_loss(receiver: Receiver, input: Any, target: Any, var: Any, fu
     values = plain(variance)
     if isinstance(values, np.ndarray) and values.size and values.min() < 0:
         raise ValueError(f"{called(receiver)}: expected variances of 0 or more, received {values.min()}")
+    if is_half(x):
+        return in_single_precision(
+            lambda x, y, variance: _gaussian_nll_loss(receiver, x, y, variance, full, eps, reduction), x, y, variance
+        )
     losses = gaussian_nll(x, y, at_least(variance, bound=float(eps)))
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
 
@@ -205,7 +215,7 @@ class NLLLoss(Loss):
     def __init__(self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean") -> None:
         super().__init__(reduction)
         check_whole("NLLLoss", "ignore_index", ignore_index)
-        self.weight = buffer(weight)
+        self.weight = buffer_of_classes(type(self).__name__, weight)
         self.ignore_index = ignore_index
 
     def forward(self, input: Any, target: Any) -> Any:
@@ -226,7 +236,8 @@ class KLDivLoss(Loss):
 
     def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
         super().__init__(reduction)
-        self.log_target = log_target
+        check_switch("KLDivLoss", log_target=log_target)
+        self.log_target = bool(log_target)
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss; shapes as in ``kl_div``."""
@@ -245,8 +256,9 @@ class PoissonNLLLoss(Loss):
     def __init__(self, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean") -> None:
         super().__init__(reduction)
         check_number("PoissonNLLLoss", "eps", eps, least=0)
-        self.log_input = log_input
-        self.full = full
+        check_switch("PoissonNLLLoss", log_input=log_input, full=full)
+        self.log_input = bool(log_input)
+        self.full = bool(full)
         self.eps = eps
 
     def forward(self, log_input: Any, target: Any) -> Any:
@@ -268,7 +280,8 @@ class GaussianNLLLoss(Loss):
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(reduction)
         check_number("GaussianNLLLoss", "eps", eps, least=0)
-        self.full = full
+        check_switch("GaussianNLLLoss", full=full)
+        self.full = bool(full)
         self.eps = eps
 
     def forward(self, input: Any, target: Any, var: Any) -> Any:

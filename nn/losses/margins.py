@@ -6,9 +6,10 @@ import numpy as np
 
 from nn.inputs import Receiver, as_array, called, check_number, in_dtype
 from nn.kernels.binary import hinge_embedding
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.hinges import margin_ranking, multi_margin, multilabel_margin
 from nn.losses.classes import as_target, counted, weight_of_classes
-from nn.losses.shared import Loss, buffer, check_reduction, elementwise, floating_dtype, in_one_dtype, plain, reduced
+from nn.losses.shared import Loss, buffer_of_classes, check_reduction, elementwise, floating_dtype, in_one_dtype, plain, reduced
 from nn.paths import described
 
 
@@ -47,6 +48,8 @@ def _margin_ranking_loss(receiver: Receiver, input1: Any, input2: Any, target: A
             f"{called(receiver)}: expected input1, input2 and target of the same shape, or with axes of length 1 in the same "
             f"number of axes; received {x.shape}, {y.shape} and {sign.shape}"
         )
+    if is_half(x):
+        return in_single_precision(lambda x, y, sign: _margin_ranking_loss(receiver, x, y, sign, margin, reduction), x, y, sign)
     return reduced(margin_ranking(x, y, sign, margin=float(margin)), reduction)
 
 
@@ -118,6 +121,8 @@ def _check_multi_margin(name: str, p: Any, margin: Any) -> None:
 def _multi_margin_loss(receiver: Receiver, input: Any, target: Any, p: int, margin: float, weight: Any, reduction: str) -> Any:
     check_reduction(receiver, reduction)
     x, target = _scores(receiver, input, target, per_class=False)
+    if is_half(x):
+        return in_single_precision(lambda x: _multi_margin_loss(receiver, x, target, p, margin, weight, reduction), x)
     weight = weight_of_classes(receiver, weight, x.shape[-1], x.dtype)
     shape = target.shape
     x = np.reshape(x, (1, -1)) if x.ndim == 1 else x
@@ -152,6 +157,8 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
 def _multilabel_margin_loss(receiver: Receiver, input: Any, target: Any, reduction: str) -> Any:
     check_reduction(receiver, reduction)
     x, target = _scores(receiver, input, target, per_class=True)
+    if is_half(x):
+        return in_single_precision(lambda x: _multilabel_margin_loss(receiver, x, target, reduction), x)
     labels = plain(target)
     wrong = (labels < -1) | (labels >= x.shape[-1])
     if isinstance(wrong, np.ndarray) and wrong.any():  # in ``vmap`` the op looks at the labels of all examples
@@ -168,7 +175,7 @@ def _multilabel_margin_loss(receiver: Receiver, input: Any, target: Any, reducti
 
 def _scores(receiver: Receiver, input: Any, target: Any, per_class: bool) -> tuple[Any, Any]:
     """Scores (N, C) or (C,) in a floating dtype, and integer targets: one for each class or one for each example."""
-    x = as_array(input)
+    x = as_array(input, receiver)
     x = in_dtype(x, floating_dtype(x), lambda: f"{called(receiver)}: input")
     if len(x.shape) not in (1, 2):
         raise ValueError(f"{called(receiver)}: expected scores of shape (N, C) or (C,), received {x.shape}")
@@ -234,7 +241,7 @@ class MultiMarginLoss(Loss):
     def __init__(self, p: int = 1, margin: float = 1.0, weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         _check_multi_margin("MultiMarginLoss", p, margin)
-        self.weight = buffer(weight)
+        self.weight = buffer_of_classes(type(self).__name__, weight)
         self.p = p
         self.margin = margin
 

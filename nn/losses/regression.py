@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from nn.inputs import Receiver, called, check_number
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.regression import absolute_error, huber_error, squared_error
 from nn.losses.shared import Loss, check_reduction, constant, elementwise, pair, weighted
 from nn.paths import described
@@ -104,7 +105,10 @@ def _error(receiver: Receiver, loss: Any, input: Any, target: Any, reduction: st
     if weight is None:
         return elementwise(receiver, loss, input, target, reduction)
     check_reduction(receiver, reduction)
-    losses = loss(*pair(receiver, input, target), divisor=None)
+    x, y = pair(receiver, input, target)
+    if is_half(x):
+        return in_single_precision(lambda x, y: _error(receiver, loss, x, y, reduction, weight), x, y)
+    losses = loss(x, y, divisor=None)
     weight = constant(receiver, "weight", weight, losses.dtype)
     if weight.shape != losses.shape:
         raise ValueError(f"{called(receiver)}: expected weight of shape {losses.shape}, received {weight.shape}")

@@ -8,6 +8,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.inputs import Receiver, as_array, called, in_dtype
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.module import Module
 from nn.parameter import Buffer
 
@@ -28,6 +29,8 @@ def divisor_of(reduction: str, size: int) -> int | None:
 def reduced(losses: Any, reduction: str) -> Any:
     if reduction == "none":
         return losses
+    if is_half(losses):
+        return in_single_precision(reduced, losses, reduction=reduction)
     total = np.sum(losses)
     if reduction == "sum":
         return total
@@ -61,7 +64,7 @@ def is_recorded(x: Any) -> bool:
 
 def in_one_dtype(receiver: Receiver, **arrays: Any) -> list[Any]:
     """Arrays in one floating dtype: that of the first one, unless only later ones are recorded."""
-    values = [as_array(each) for each in arrays.values()]
+    values = [as_array(each, receiver) for each in arrays.values()]
     dtype = values[0].dtype
     if dtype.kind == "f" and all([each.dtype == dtype for each in values]):
         return values
@@ -75,7 +78,7 @@ def in_one_dtype(receiver: Receiver, **arrays: Any) -> list[Any]:
 
 def pair(receiver: Receiver, input: Any, target: Any) -> tuple[Any, Any]:
     """Predictions and targets in one shape and one dtype: that of the predictions, unless only the target is recorded."""
-    x, y = as_array(input), as_array(target)
+    x, y = as_array(input, receiver), as_array(target, receiver)
     if x.shape != y.shape:
         raise ValueError(
             f"{called(receiver)}: expected input and target of the same shape, received {x.shape} and {y.shape}. "
@@ -93,6 +96,8 @@ def elementwise(
     """The loss of each pair of elements by the op ``loss``, reduced; a weight broadcasts, and the mean does not mind it."""
     check_reduction(receiver, reduction)
     x, y = pair(receiver, input, target)
+    if is_half(x):
+        return in_single_precision(lambda x, y: elementwise(receiver, loss, x, y, reduction, weight, **settings), x, y)
     if weight is None:
         return loss(x, y, divisor=divisor_of(reduction, x.size), **settings)
     weight = broadcasting(receiver, "weight", weight, x)
@@ -138,6 +143,14 @@ def broadcasts_to(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
 def buffer(weight: Any) -> Buffer | None:
     """How a loss keeps its weight."""
     return None if weight is None else Buffer(weight)
+
+
+def buffer_of_classes(name: str, weight: Any) -> Buffer | None:
+    """How a loss keeps a weight for each class."""
+    kept = buffer(weight)
+    if kept is not None and kept.ndim != 1:
+        raise ValueError(f"{name}: expected weight of shape (C,), one per class; received {kept.shape}")
+    return kept
 
 
 class Loss(Module):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_whole, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, check_switch, check_whole, in_dtype
+from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.temporal_classification import ctc
 from nn.losses.shared import Loss, check_reduction, floating_dtype, plain, reduced
 from nn.paths import described
@@ -70,8 +71,12 @@ def _ctc_loss(
     zero_infinity: bool,
 ) -> Any:
     check_reduction(receiver, reduction)
-    x = as_array(log_probs)
+    x = as_array(log_probs, receiver)
     x = in_dtype(x, floating_dtype(x), lambda: f"{called(receiver)}: log_probs")
+    if is_half(x):
+        return in_single_precision(
+            lambda x: _ctc_loss(receiver, x, targets, input_lengths, target_lengths, blank, reduction, zero_infinity), x
+        )
     single = len(x.shape) == 2
     if len(x.shape) not in (2, 3):
         raise ValueError(f"{called(receiver)}: expected log_probs of shape (T, N, C) or (T, C), received {x.shape}")
@@ -181,8 +186,10 @@ class CTCLoss(Loss):
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
         super().__init__(reduction)
         check_whole("CTCLoss", "blank", blank)
+        check_number("CTCLoss", "blank", blank, least=0)
+        check_switch("CTCLoss", zero_infinity=zero_infinity)
         self.blank = blank
-        self.zero_infinity = zero_infinity
+        self.zero_infinity = bool(zero_infinity)
 
     def forward(self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any) -> Any:
         """The loss; shapes as in ``ctc_loss``."""

@@ -2,12 +2,13 @@
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
-from nn.inputs import check_number
+from nn.inputs import check_number, check_switch
 from nn.layers.batch_normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from nn.module import Module
 from nn.parameter import Buffer
@@ -29,8 +30,12 @@ def get_ema_avg_fn(decay: float = 0.999) -> Averaging:
     array([5.])
     """
     check_number("get_ema_avg_fn", "decay", decay, 0, 1)
-    decay = float(decay)
-    return lambda averaged, current, num_averaged: decay * averaged + (1 - decay) * current
+    return partial(_moving_average, float(decay))
+
+
+# Functions of the module, so that a model with one of them can be pickled.
+def _moving_average(decay: float, averaged: Any, current: Any, num_averaged: int) -> Any:
+    return decay * averaged + (1 - decay) * current
 
 
 def get_swa_avg_fn() -> Averaging:
@@ -39,7 +44,11 @@ def get_swa_avg_fn() -> Averaging:
     >>> nn.optim.get_swa_avg_fn()(np.array([4.0]), np.array([8.0]), 1)
     array([6.])
     """
-    return lambda averaged, current, num_averaged: averaged + (current - averaged) / (num_averaged + 1)
+    return _mean
+
+
+def _mean(averaged: Any, current: Any, num_averaged: int) -> Any:
+    return averaged + (current - averaged) / (num_averaged + 1)
 
 
 class AveragedModel(Module):
@@ -74,10 +83,11 @@ class AveragedModel(Module):
             raise TypeError(f"AveragedModel: expected a module, received {type(model).__name__}")
         if not (avg_fn is None or callable(avg_fn)):
             raise TypeError(f"AveragedModel: expected avg_fn, a function or None; received {type(avg_fn).__name__}")
+        check_switch("AveragedModel", use_buffers=use_buffers)
         self.n_averaged = Buffer(np.array(0))
         self.module = copy.deepcopy(model)
         self.avg_fn = avg_fn
-        self.use_buffers = use_buffers
+        self.use_buffers = bool(use_buffers)
 
     def forward(self, *inputs: Any, **keywords: Any) -> Any:
         """What the averaged model computes."""

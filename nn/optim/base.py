@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.module import Module
-from nn.optim.blocks import Progress, State, is_number
+from nn.optim.blocks import Progress, State, array_of, is_number
 from nn.parameter import clear_gradients
 
 # What may stand in a group besides settings, and is saved and loaded with them: a schedule's note, and a name for the reader.
@@ -32,7 +32,8 @@ class Optimizer(ABC):
         defaults: the settings of a group, by name.
 
     Raises:
-        ValueError: for no parameters, a parameter that comes twice, a result of an op, an unknown or invalid setting.
+        ValueError: for no parameters, a parameter that comes twice, a result of an op, read-only memory, an unknown or
+            invalid setting.
         TypeError: for what is no tensor, and for a set, whose order differs from run to run.
     """
 
@@ -277,6 +278,12 @@ class Optimizer(ABC):
         if parameter.dtype.kind != "f":
             hint = "keep real and imaginary part as two parameters" if parameter.dtype.kind == "c" else "it has no gradient"
             raise TypeError(f"{place}: expected a floating tensor, received {parameter.dtype}; {hint}")
+        memory = array_of(parameter)
+        if isinstance(memory, np.ndarray) and not memory.flags.writeable:
+            raise ValueError(
+                f"{place} {_called(parameter)}: expected memory that can be written, received a read-only array, as a "
+                "broadcast one is; copy it, as ag.tensor does"
+            )
 
 
 _PYTHONS = {float, int, bool, str, type(None)}

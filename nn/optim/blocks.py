@@ -44,6 +44,7 @@ class Plan:
     def __init__(self) -> None:
         self.active: list[Tensor] = []
         self.blocks: list[Block] = []
+        self.settings: dict[str, Any] = {}  # of the last step, which were checked
 
     def fits(self, active: list[Tensor]) -> bool:
         """Whether the blocks can be used as they are."""

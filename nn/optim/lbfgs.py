@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import check_number, check_whole
+from nn.inputs import as_number, check_number, check_whole
 from nn.optim.base import Optimizer
 from nn.optim.blocks import Progress, State, array_of
 from nn.optim.line_search import Trial, strong_wolfe
@@ -109,10 +109,11 @@ class LBFGS(Optimizer):
             What the closure returned at first: the loss before the steps.
 
         Raises:
-            TypeError: without a closure.
+            TypeError: without a closure, and for one that returns no number.
         """
         with ag.no_grad():
             settings = self._settings(self.param_groups[0])
+            self.check(settings)  # they may have changed
             least_change = settings["tolerance_change"]
             calls_before = self._calls
             first, loss, gradient = self._computed(closure)
@@ -166,7 +167,7 @@ class LBFGS(Optimizer):
         """What the closure returns, as it is and as a number, and the gradient of all parameters."""
         result = self._evaluated(closure)
         self._calls += 1
-        loss = float(result.item() if isinstance(result, Tensor) else result)
+        loss = as_number(f"{self._name}.step", "the loss as what the closure returns", result)
         gradients = [np.zeros_like(array_of(p)) if p.grad is None else array_of(p.grad) for p in self._parameters]
         return result, math.inf if math.isnan(loss) else loss, np.concatenate(gradients, axis=None)
 

@@ -83,26 +83,47 @@ class UpdateRule(Optimizer):
             What the closure returned; ``None`` without one.
 
         Raises:
-            TypeError: for a closure that is no function.
-            ValueError: when the rule returns another shape; what it was called for stays as it is.
+            TypeError: for a closure that is no function, and settings of another kind.
+            ValueError: when the rule returns another shape, what it was called for stays as it is; and for settings that make
+                no sense, nothing is changed.
         """
         loss = None if closure is None else self._evaluated(closure)
-        self._plans += [Plan() for _ in self.param_groups[len(self._plans) :]]
         with ag.no_grad():
-            for group, plan in zip(self.param_groups, self._plans, strict=True):
-                active = [each for each in group["params"] if each.grad is not None]
-                if not plan.fits(active):
-                    self._resting.update(plan.taken_apart())
-                    plan.arrange(active, self._resting, self.elementwise)
-                settings = self._settings(group)
+            self._arrange_plans()
+            for plan in self._plans:
                 for block in plan.blocks:
-                    self._advance(block, settings)
+                    self._advance(block, plan.settings)
         return loss
+
+    def _arrange_plans(self) -> None:
+        """Make each group's plan fit its parameters and settings; groups may have come, gone and changed."""
+        groups, plans = self.param_groups, self._plans
+        for plan in plans[len(groups) :]:
+            self._resting.update(plan.taken_apart())
+        del plans[len(groups) :]
+        plans += [Plan() for _ in groups[len(plans) :]]
+        for group, plan in zip(groups, plans, strict=True):
+            settings = self._settings(group)
+            if not _same(settings, plan.settings):
+                self.check(settings)
+                plan.settings = settings
+        active = [[each for each in group["params"] if each.grad is not None] for group in groups]
+        outdated = [(plan, each) for plan, each in zip(plans, active, strict=True) if not plan.fits(each)]
+        for plan, _ in outdated:  # all of them first: a parameter may have changed its group
+            self._resting.update(plan.taken_apart())
+        for plan, each in outdated:
+            plan.arrange(each, self._resting, self.elementwise)
 
     def _advance(self, block: Block, settings: Mapping[str, Any]) -> None:
         for piece, gradient in zip(block.pieces, block.gradients(), strict=True):
             old = piece.value()
-            value, state = self.update(old, gradient, piece.state, step=block.step + 1, **settings)
+            made = self.update(old, gradient, piece.state, step=block.step + 1, **settings)
+            if not (isinstance(made, tuple) and len(made) == 2 and isinstance(made[1], dict)):
+                raise TypeError(
+                    f"{self._name}.update: expected the new value and a dict, the new state, as in "
+                    f"`return value - lr * gradient, state`; received {type(made).__name__}"
+                )
+            value, state = made
             if np.shape(value) != old.shape:
                 self._refuse("a value", value, old.shape)
             kept = {name: self._kept(name, each, old, gradient) for name, each in state.items()}
@@ -153,6 +174,13 @@ class UpdateRule(Optimizer):
             for name, each in state.items():
                 if not is_number(each) and each.shape != parameter.shape:
                     raise ValueError(f"expected {name} of shape {parameter.shape}, received {each.shape}")
+
+
+def _same(settings: dict[str, Any], others: dict[str, Any]) -> bool:
+    try:
+        return settings == others
+    except ValueError:  # arrays, of which == is an array
+        return False
 
 
 def penalized(value: Any, gradient: Any, weight_decay: float, maximize: bool) -> Any:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from nn.inputs import check_number
+from nn.inputs import check_number, check_switch
 
 
 def check_not_negative(receiver: str, settings: Mapping[str, Any], *names: str) -> None:
@@ -50,8 +48,6 @@ def check_switches(receiver: str, settings: Mapping[str, Any], *names: str) -> N
     """Refuse settings that are neither true nor false.
 
     Raises:
-        TypeError: for anything but ``True`` and ``False``.
+        TypeError: for anything but ``True`` and ``False``, 1 and 0.
     """
-    for name in names:
-        if not isinstance(settings[name], bool | np.bool_):
-            raise TypeError(f"{receiver}: expected {name}, True or False; received {settings[name]!r}")
+    check_switch(receiver, **{name: settings[name] for name in names})

@@ -199,3 +199,24 @@ def test_hooks_run_for_every_example_of_a_vmap_at_once():
     y = ag.vmap(model)(np.ones((4, 3)))
     assert y.shape == (4, 3)
     assert shapes == [(3,)]
+
+
+def doubled(module, inputs):
+    return [2 * each for each in inputs]
+
+
+def test_a_list_from_a_pre_hook_is_a_tuple_forgotten():
+    model = Affine()
+    model.register_forward_pre_hook(doubled)
+    with pytest.raises(TypeError, match=r"^Affine: expected None, a tuple .*_hook doubled, received a list; return tuple"):
+        model(ag.tensor([1.0]))
+
+
+def test_a_list_from_a_pre_hook_takes_the_place_of_a_list():
+    class Total(nn.Module):
+        def forward(self, several):
+            return sum(several)
+
+    model = Total()
+    model.register_forward_pre_hook(lambda module, inputs: [*inputs[0], 10])
+    assert model([1, 2]) == 13

@@ -214,7 +214,11 @@ ERRORS = [
         "nn.init.trunc_normal_: expected std > 0 and a < b, received std=1.0, a=2.0, b=2.0",
     ),
     (lambda: init.trunc_normal_(nn.Parameter([0.0]), std=0), ValueError, "expected std > 0 and a < b, received std=0"),
-    (lambda: init.trunc_normal_(nn.Parameter([0.0]), a=math.nan), ValueError, "expected std > 0 and a < b"),
+    (
+        lambda: init.trunc_normal_(nn.Parameter([0.0]), a=math.nan),
+        ValueError,
+        "trunc_normal_: expected a, a number; rec",
+    ),
     (lambda: init.trunc_normal_(nn.Parameter([0.0]), rng=3), TypeError, "nn.init.trunc_normal_: expected rng"),
     (
         lambda: init.eye_(nn.Parameter(np.zeros(3))),
@@ -257,6 +261,19 @@ ERRORS = [
         r"normal_: expected rng, a np.random.Generator, received 3; write np.random.default_rng\(seed\)",
     ),
     (lambda: nn.Linear(2, 2, rng=0), TypeError, "uniform_: expected rng, a np.random.Generator, received 0"),
+    (lambda: init.normal_(nn.Parameter([0.0]), std=-1), ValueError, "nn.init.normal_: expected std, .* of 0 or more"),
+    (lambda: init.normal_(nn.Parameter([0.0]), std=math.nan), ValueError, "nn.init.normal_: expected std, a finite number"),
+    (lambda: init.uniform_(nn.Parameter([0.0]), 2, 1), ValueError, "nn.init.uniform_: expected a <= b, received a=2, b=1"),
+    (lambda: init.constant_(nn.Parameter([0.0]), "a"), TypeError, "nn.init.constant_: expected val, a number; received 'a'"),
+    *[
+        (lambda f=f: f(nn.Parameter(np.zeros((2, 2))), gain="a"), TypeError, f"nn.init.{f.__name__}: expected gain, a number")
+        for f in (init.xavier_normal_, init.xavier_uniform_, init.orthogonal_)
+    ],
+    *[
+        (lambda f=f: f(nn.Parameter(np.zeros((2, 2))), a="a"), TypeError, f"nn.init.{f.__name__}: expected a, a number")
+        for f in (init.kaiming_normal_, init.kaiming_uniform_)
+    ],
+    (lambda: init.calculate_gain("leaky_relu", "a"), TypeError, "calculate_gain: expected param, a number"),
     (lambda: init.zeros_(np.zeros(3)), TypeError, "nn.init.zeros_: expected a Tensor, received ndarray"),
 ]
 

@@ -343,3 +343,11 @@ def test_weights_of_loss_modules_are_saved_and_not_trained():
     loss = nn.BCEWithLogitsLoss(weight=[1.0], pos_weight=[2.0])
     assert list(loss.state_dict()) == ["weight", "pos_weight"]
     assert list(loss.parameters()) == []
+
+
+def test_classes_on_the_last_axis_are_told_what_to_write():
+    logits, target = np.ones((2, 5, 4)), np.zeros((2, 5), int)
+    with pytest.raises(ValueError, match=r"write cross_entropy\(logits.reshape\(-1, 4\), target.reshape\(-1\)\)"):
+        nn.functional.cross_entropy(logits, target)
+    with pytest.raises(ValueError, match=r"received int64 \(7,\)\.$"):  # no shape to recommend
+        nn.functional.cross_entropy(np.ones((2, 4)), np.zeros(7, int))

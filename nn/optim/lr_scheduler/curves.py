@@ -3,10 +3,12 @@
 from __future__ import annotations  # matplotlib is imported when something is drawn
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from nn.inputs import check_number, check_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +25,10 @@ def lr_curve(schedule: Any, steps: int | Sequence[Any]) -> np.ndarray[Any, Any]:
         steps: how many; or what ``schedule.step`` is to be given after each of them: the metrics of ``ReduceLROnPlateau``.
 
     Shapes: -> (steps, groups).
+
+    Raises:
+        TypeError: for a number of steps that is not whole, and where metrics are needed.
+        ValueError: for a negative number.
 
     >>> optimizer = nn.optim.SGD([nn.Parameter(0.0)], lr=0.1)
     >>> schedule = nn.optim.StepLR(optimizer, step_size=2, gamma=0.5)
@@ -83,6 +89,9 @@ def _simulated(schedule: Any, steps: int | Sequence[Any]) -> list[list[dict[str,
     if schedule.looks_at is not None and isinstance(steps, int | np.integer):
         name = type(schedule).__name__
         raise TypeError(f"{name}: expected a {schedule.looks_at} for each step, received their number, {steps}")
+    if not isinstance(steps, Iterable):
+        check_whole(type(schedule).__name__, "steps", steps)
+        check_number(type(schedule).__name__, "steps", steps, least=0)
     given = [()] * int(steps) if isinstance(steps, int | np.integer) else [(each,) for each in steps]
     groups = _Groups(schedule.optimizer)
     copied = copy.deepcopy(schedule, {id(schedule.optimizer): groups})

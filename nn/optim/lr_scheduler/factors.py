@@ -225,7 +225,7 @@ class LambdaLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """See the class."""
-        return [base_lr * function(self.last_epoch) for base_lr, function in zip(self.base_lrs, self.lr_lambdas, strict=True)]
+        return [base_lr * factor for base_lr, factor in zip(self.base_lrs, _factors(self), strict=True)]
 
 
 class MultiplicativeLR(LRScheduler):
@@ -254,7 +254,7 @@ class MultiplicativeLR(LRScheduler):
         groups = self.optimizer.param_groups
         if self.last_epoch == 0:
             return [group["lr"] for group in groups]
-        return [group["lr"] * function(self.last_epoch) for group, function in zip(groups, self.lr_lambdas, strict=True)]
+        return [group["lr"] * factor for group, factor in zip(groups, _factors(self), strict=True)]
 
 
 def _functions(schedule: Any, optimizer: Any, lr_lambda: Any) -> list[Function]:
@@ -265,6 +265,14 @@ def _functions(schedule: Any, optimizer: Any, lr_lambda: Any) -> list[Function]:
                 f"{type(schedule).__name__}: expected lr_lambda, a function of the step; received {type(each).__name__}"
             )
     return functions
+
+
+def _factors(schedule: LambdaLR | MultiplicativeLR) -> list[float]:
+    """What the functions say for this step."""
+    factors = [function(schedule.last_epoch) for function in schedule.lr_lambdas]
+    for each in factors:
+        check_number(type(schedule).__name__, f"what lr_lambda gives for step {schedule.last_epoch}", each)
+    return factors
 
 
 def _check_count(receiver: str, name: str, value: Any, least: int = 0) -> None:

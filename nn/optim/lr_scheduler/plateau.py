@@ -3,8 +3,7 @@
 import math
 from typing import Any
 
-from autograd import Tensor
-from nn.inputs import check_number, check_whole
+from nn.inputs import as_number, check_number, check_whole
 from nn.optim.base import Optimizer
 from nn.optim.lr_scheduler.base import LRScheduler, groups_of, per_group
 
@@ -78,7 +77,7 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any) -> None:  # type: ignore[override]  # this schedule is told how training goes
         """Take note of the metric, a number, and reduce the learning rates if it is time."""
-        metric = float(metrics.item() if isinstance(metrics, Tensor) else metrics)
+        metric = as_number("ReduceLROnPlateau.step", "metrics", metrics)
         self.last_epoch += 1
         if self._better(metric):
             self.best = metric

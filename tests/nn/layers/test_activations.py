@@ -209,3 +209,24 @@ def test_softmax_in_another_dtype():
 
 def test_limits_may_be_infinite():
     np.testing.assert_array_equal(F.hardtanh([-2.0, 0.5, 99.0], 0, np.inf), [0, 0.5, 99])
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f4"])
+def test_draws_do_not_change_the_dtype(dtype):
+    x = np.linspace(-2, 2, 8).astype(dtype)
+    for f in (lambda x: F.rrelu(x, training=True), F.gumbel_softmax, lambda x: F.gumbel_softmax(x, hard=True)):
+        assert f(x).dtype == np.dtype(dtype).newbyteorder("=")
+        leaf = ag.tensor(x, requires_grad=True)
+        f(leaf).sum().backward()
+        assert leaf.grad.dtype.itemsize == x.dtype.itemsize
+
+
+@pytest.mark.parametrize("layer", [nn.Hardtanh(), nn.Hardshrink(), nn.Softshrink(), nn.Threshold(0.5, 0.0)], ids=repr)
+def test_gradients_of_any_size_pass_without_a_warning(layer):
+    x = ag.tensor(np.array([-3, -0.6, 0.1, 0.7, 3], np.float32), requires_grad=True)
+    large = np.array([1e20, -1e20, np.inf, np.nan, 1e38], np.float32)
+    layer(x).backward(large)
+    ones = ag.tensor(x.numpy(), requires_grad=True)
+    layer(ones).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.where(ones.grad.numpy() == 1, large, 0))
+    np.testing.assert_array_equal(F.hardshrink(large), large)

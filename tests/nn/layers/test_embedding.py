@@ -184,3 +184,19 @@ ERRORS = [
 def test_bad_input_is_explained(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("factors", [[[1.0, 2.0]], [[1, 2]], np.array([[1.0, 2.0]])], ids=["floats", "ints", "float64"])
+def test_a_bag_has_the_dtype_of_its_table(factors):
+    layer = nn.EmbeddingBag(5, 3, mode="sum")
+    found = layer(np.array([[0, 1]]), per_sample_weights=factors)
+    assert found.dtype == np.float32
+    weight = layer.weight.numpy()
+    np.testing.assert_allclose(found.numpy(), [weight[0] + 2 * weight[1]], rtol=1e-6)
+
+
+def test_recorded_factors_of_another_dtype_are_refused():
+    factors = ag.tensor([[1.0, 2.0]], requires_grad=True)
+    layer = nn.EmbeddingBag(5, 3, mode="sum")
+    with pytest.raises(TypeError, match="per_sample_weights: expected float32, received a recorded tensor of float64"):
+        layer(np.array([[0, 1]]), per_sample_weights=factors)

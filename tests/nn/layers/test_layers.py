@@ -1,5 +1,6 @@
 """Layers: shapes, first values, casting, and errors that name the layer by its path."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -172,3 +173,93 @@ def test_flatten(arguments, shape, expected):
 def test_printed_settings():
     assert repr(nn.Flatten()) == "Flatten(start_dim=1, end_dim=-1)"
     assert repr(nn.Linear(2, 3, bias=False)) == "Linear(in_features=2, out_features=3, bias=False)"
+
+
+# ---------------------------------------------------------------- settings
+
+SWITCHES = {
+    nn.Linear: (2, 3),
+    nn.Bilinear: (2, 3, 4),
+    nn.Conv1d: (1, 1, 1),
+    nn.ConvTranspose2d: (1, 1, 1),
+    nn.BatchNorm1d: (3,),
+    nn.InstanceNorm2d: (3,),
+    nn.LayerNorm: (3,),
+    nn.RMSNorm: (3,),
+    nn.GroupNorm: (1, 3),
+    nn.RNN: (2, 3),
+    nn.LSTM: (2, 3),
+    nn.GRU: (2, 3),
+    nn.GRUCell: (2, 3),
+    nn.MultiheadAttention: (4, 2),
+    nn.TransformerEncoderLayer: (4, 2, 4),
+    nn.TransformerDecoderLayer: (4, 2, 4),
+    nn.Transformer: (4, 2, 1, 1, 4),
+    nn.Embedding: (2, 3),
+    nn.EmbeddingBag: (2, 3),
+    nn.MaxPool1d: (2,),
+    nn.AvgPool1d: (2,),
+    nn.LPPool1d: (2, 2),
+    nn.AdaptiveMaxPool1d: (2,),
+    nn.Upsample: (2,),
+    nn.SinusoidalPositionalEncoding: (2,),
+    nn.RotaryPositionalEmbedding: (2,),
+    nn.PairwiseDistance: (),
+    nn.Dropout: (),
+    nn.ReLU: (),
+    nn.RReLU: (),
+    nn.Threshold: (0, 1),
+    nn.ELU: (),
+}
+
+
+def switches():
+    for kind, arguments in SWITCHES.items():
+        for name, parameter in inspect.signature(kind).parameters.items():
+            if "bool" in str(parameter.annotation):
+                yield pytest.param(kind, arguments, name, id=f"{kind.__name__}-{name}")
+
+
+@pytest.mark.parametrize("value", ["no", 2, 0.0])
+@pytest.mark.parametrize(("kind", "arguments", "name"), list(switches()))
+def test_a_setting_that_is_yes_or_no_is_nothing_else(kind, arguments, name, value):
+    with pytest.raises(TypeError, match=f"^{kind.__name__}: expected {name}, True or False; received {value!r}"):
+        kind(*arguments, **{name: value})
+
+
+def test_numbers_and_numpys_booleans_are_yes_and_no():
+    assert nn.Linear(2, 3, bias=0).bias is None
+    assert nn.Linear(2, 3, bias=np.True_).bias is not None
+    assert nn.MaxPool1d(2, return_indices=np.int64(1)).return_indices is True
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: nn.Flatten("a"), "Flatten: expected start_dim, a whole number; received 'a'"),
+        (lambda: nn.Flatten(1, 1.5), "Flatten: expected end_dim, a whole number; received 1.5"),
+        (lambda: nn.Unflatten("a", (2, 3)), "Unflatten: expected dim, a whole number"),
+        (lambda: nn.GLU("x"), "GLU: expected dim, a whole number; received 'x'"),
+        (lambda: nn.Softmax(1.5), "Softmax: expected dim, a whole number; received 1.5"),
+        (lambda: nn.LogSoftmax("x"), "LogSoftmax: expected dim, a whole number"),
+        (lambda: nn.Softmin("x"), "Softmin: expected dim, a whole number"),
+        (lambda: nn.functional.glu([1.0, 2.0], "x"), "glu: expected dim, a whole number"),
+        (lambda: nn.Threshold("a", 1), "Threshold: expected threshold, a number; received 'a'"),
+        (lambda: nn.Threshold(1, "a"), "Threshold: expected value, a number; received 'a'"),
+    ],
+)
+def test_settings_are_checked_where_they_are_given(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_a_threshold_may_put_minus_infinity():
+    assert nn.Threshold(0, -np.inf)([-1.0, 2.0]).tolist() == [-np.inf, 2.0]
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.Linear(2, 2), nn.Flatten(), nn.Softmax(0), nn.GLU(), nn.Dropout1d(), nn.ZeroPad1d(1), nn.MaxPool1d(1)]
+)
+def test_rows_of_several_lengths_are_refused_by_the_layers_name(layer):
+    with pytest.raises(ValueError, match=rf"^0 \({type(layer).__name__}.*: expected rows of one length, received lists of"):
+        nn.Sequential(layer)([[1, 2], [3]])

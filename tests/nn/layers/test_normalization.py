@@ -115,6 +115,27 @@ def test_half_precision():
         assert leaf.grad.dtype == layer.weight.grad.dtype == np.float16
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [nn.BatchNorm1d(6), nn.LayerNorm(6), nn.GroupNorm(2, 6), nn.InstanceNorm1d(4), nn.RMSNorm(6)],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_variances_beyond_the_largest_half(layer):
+    """They are kept in single precision: no warning, and second derivatives near those of double precision."""
+    x = np.random.default_rng(6).normal(scale=300, size=(4, 6)).astype(np.float16)
+    found = []
+    for dtype in (np.float16, np.float64):
+        leaf = ag.tensor(x.astype(dtype), requires_grad=True)
+        y = layer.astype(dtype)(leaf)
+        (first,) = ag.grad_of((y * y * y).mean(), [leaf], create_graph=True)
+        first = first * 3000
+        (second,) = ag.grad_of((first * first).sum(), [leaf])
+        assert y.dtype == first.dtype == second.dtype == dtype
+        found.append([each.numpy() for each in (y, first, second)])
+    for half, double in zip(*found, strict=True):
+        np.testing.assert_allclose(half, double, rtol=0.02, atol=0.02 * abs(double).max())
+
+
 def test_the_size_of_numpys_buffer_is_as_it_was():
     before = np.getbufsize()
     layer = nn.BatchNorm2d(4)

@@ -123,3 +123,24 @@ def test_multi_margin_is_flat_at_its_margin():
     x = ag.tensor([[1.0, 0.0, 0.5]], requires_grad=True)
     F.multi_margin_loss(x, [0], reduction="sum").backward()
     np.testing.assert_allclose(x.grad.numpy(), [[-1 / 3, 0, 1 / 3]])
+
+
+@pytest.mark.parametrize("log_target", [False, True])
+def test_second_derivatives_of_kl_div_are_symmetric_where_the_target_is_0(log_target):
+    x, target = np.array([-1.0, -2.0, -0.5]), np.array([0.0, 0.3, 0.7])
+    if log_target:
+        target = np.array([-np.inf, *np.log(target[1:])])
+
+    def loss(both):
+        return F.kl_div(both[0], both[1], reduction="sum", log_target=log_target)
+
+    second = ag.hessian(loss)(np.stack([x, target])).reshape(6, 6)
+    np.testing.assert_array_equal(second, second.T)
+    p = np.exp(target) if log_target else np.ones(3)
+    np.testing.assert_allclose(np.diag(second[:3, 3:]), -p)
+
+
+def test_kl_div_of_nothing_against_nothing_is_flat():
+    both = [ag.tensor([each, -1.0], requires_grad=True) for each in (-np.inf, 0.0)]
+    F.kl_div(both[0], both[1] * [1.0, 0.0], reduction="sum").backward()
+    np.testing.assert_array_equal([each.grad.numpy() for each in both], 0)

@@ -8,6 +8,18 @@ import nn
 from nn import functional as F
 
 REFUSED = [
+    (lambda: nn.TripletMarginLoss(p=0), ValueError, "TripletMarginLoss: expected p, a number above 0; received 0"),
+    (lambda: nn.TripletMarginLoss(swap="x"), TypeError, "TripletMarginLoss: expected swap, True or False; received 'x'"),
+    (lambda: nn.TripletMarginWithDistanceLoss(swap=2), TypeError, "TripletMarginWithDistanceLoss: expected swap, True"),
+    (lambda: nn.KLDivLoss(log_target="x"), TypeError, "KLDivLoss: expected log_target, True or False"),
+    (lambda: nn.PoissonNLLLoss(log_input="x"), TypeError, "PoissonNLLLoss: expected log_input, True or False"),
+    (lambda: nn.GaussianNLLLoss(full="x"), TypeError, "GaussianNLLLoss: expected full, True or False"),
+    (lambda: nn.CTCLoss(blank=-1), ValueError, "CTCLoss: expected blank, a finite number of 0 or more; received -1"),
+    (lambda: nn.CTCLoss(zero_infinity="x"), TypeError, "CTCLoss: expected zero_infinity, True or False"),
+    *[
+        (lambda Loss=Loss: Loss(weight=[[1.0]]), ValueError, rf"{Loss.__name__}: expected weight of shape \(C,\).*\(1, 1\)")
+        for Loss in (nn.CrossEntropyLoss, nn.NLLLoss, nn.MultiMarginLoss)
+    ],
     (
         lambda: F.smooth_l1_loss([1.0], [1.0], beta=-1.0),
         ValueError,

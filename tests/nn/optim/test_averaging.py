@@ -151,3 +151,16 @@ def test_a_model_without_statistics_is_not_run():
 def test_bad_input_is_explained(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize("avg_fn", [get_ema_avg_fn(0.75), get_swa_avg_fn()])
+def test_an_average_goes_on_after_pickling(avg_fn):
+    model = Counting()
+    average = AveragedModel(model, avg_fn)
+    changed(model, 4.0, 0.0)
+    average.update_parameters(model)
+    copied = pickle.loads(pickle.dumps(average))
+    changed(model, 8.0, 0.0)
+    average.update_parameters(model)
+    copied.update_parameters(model)
+    assert copied.module.w.tolist() == average.module.w.tolist() != [4.0, 4.0]

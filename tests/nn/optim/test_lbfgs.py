@@ -164,3 +164,16 @@ def test_state_of_all_parameters_is_saved_with_the_first():
     moved = {"state": {1: state[0]}, "param_groups": optimizer.state_dict()["param_groups"]}
     with pytest.raises(ValueError, match=r"parameter 1 .* does not fit: expected the state of all .* as that of the first one"):
         optimizer.load_state_dict(pickle.loads(pickle.dumps(moved)))
+
+
+@pytest.mark.parametrize("loss", [None, "a", ag.tensor([1.0, 2.0])])
+def test_a_closure_that_returns_no_number(loss):
+    with pytest.raises(TypeError, match=r"^LBFGS.step: expected the loss as what the closure returns, a number; received "):
+        LBFGS([nn.Parameter([1.0])]).step(lambda: loss)
+
+
+def test_settings_that_were_changed_are_checked():
+    _, optimizer = minimized([1.0], lambda x: (x * x).sum())
+    optimizer.param_groups[0]["lr"] = "x"
+    with pytest.raises(TypeError, match="LBFGS: expected lr, a number of 0 or more; received 'x'"):
+        optimizer.step(lambda: 0.0)

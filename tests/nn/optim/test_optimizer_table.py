@@ -326,7 +326,7 @@ def test_parameters_without_a_gradient_stay(name):
 
 NEGATIVE = [-1, np.nan, np.inf, "x", None, True]
 BETAS = [(0.9, 1.0), (-0.1, 0.9), (0.9,), 0.9, ("x", 0.9), (0.9, np.nan)]
-SWITCH = [1, None, "yes"]
+SWITCH = [2, None, "yes"]
 REFUSED = {
     "SGD": {"lr": NEGATIVE, "momentum": NEGATIVE, "dampening": NEGATIVE[1:], "weight_decay": NEGATIVE, "nesterov": SWITCH},
     "Adam": {"lr": NEGATIVE, "betas": BETAS, "eps": NEGATIVE, "weight_decay": NEGATIVE, "amsgrad": SWITCH, "maximize": SWITCH},

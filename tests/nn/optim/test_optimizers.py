@@ -691,3 +691,66 @@ def test_loaded_state_is_a_copy_in_the_dtype_of_the_parameter():
     assert loaded.dtype == np.float32
     state["state"][0]["momentum_buffer"][:] = 9
     assert optimizer.state[parameters[0]]["momentum_buffer"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("made", [lambda value, state: value, lambda value, state: (value, None), lambda value, state: None])
+def test_a_rule_that_does_not_return_value_and_state_is_told_so(made):
+    class Half(nn.optim.UpdateRule):
+        def update(self, value, gradient, state, *, step):
+            return made(value, state)
+
+    w = nn.Parameter([[1.0, 2.0], [3.0, 4.0]])
+    optimizer = Half([w], {})
+    (w * w).sum().backward()
+    with pytest.raises(TypeError, match=r"Half.update: expected the new value and a dict, the new state"):
+        optimizer.step()
+    assert w.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+def test_groups_may_go_and_parameters_change_groups():
+    a, b, c = [nn.Parameter([1.0]) for _ in range(3)]
+    optimizer = SGD([{"params": [each]} for each in (a, b, c)], lr=1.0, momentum=0.5)
+
+    def step():
+        for each in (a, b, c):
+            each.grad = ag.tensor([1.0])
+        optimizer.step()
+
+    step()
+    del optimizer.param_groups[0]
+    step()
+    assert [a.item(), b.item(), c.item()] == [0.0, -1.5, -1.5]
+    optimizer.param_groups[0]["params"], optimizer.param_groups[1]["params"] = [c], [b]
+    step()
+    assert [a.item(), b.item(), c.item()] == [0.0, -3.25, -3.25]
+    assert len(optimizer.state_dict()["state"]) == 2
+
+
+@pytest.mark.parametrize(("value", "error"), [("x", TypeError), (-1.0, ValueError), (np.nan, ValueError)])
+def test_a_setting_that_was_changed_is_checked_before_anything_is(value, error):
+    a, b = nn.Parameter([1.0]), nn.Parameter([1.0])
+    optimizer = SGD([{"params": [a]}, {"params": [b]}], lr=0.5)
+    a.grad = b.grad = ag.tensor([1.0])
+    optimizer.step()
+    optimizer.param_groups[1]["lr"] = value
+    for _ in range(2):
+        with pytest.raises(error, match=f"^SGD: expected lr, .* of 0 or more; received {value!r}"):
+            optimizer.step()
+    assert [a.item(), b.item()] == [0.5, 0.5]
+
+
+def test_an_entry_of_a_setting_that_was_changed_is_checked():
+    a = nn.Parameter([1.0])
+    optimizer = Adam([a], betas=[0.9, 0.99])
+    a.grad = ag.tensor([1.0])
+    optimizer.step()
+    optimizer.param_groups[0]["betas"][0] = "x"
+    with pytest.raises(TypeError, match=r"^Adam: expected betas\[0\], a number"):
+        optimizer.step()
+
+
+def test_memory_that_cannot_be_written_is_refused():
+    tensor = ag.asarray(np.broadcast_to(np.ones(1), (3,))).requires_grad_()
+    tensor.name = "scale"
+    with pytest.raises(ValueError, match=r"^SGD: parameter 0 of group 0 \(scale, shape \(3,\)\): expected memory that can be"):
+        SGD([tensor])

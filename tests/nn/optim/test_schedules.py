@@ -364,3 +364,25 @@ def test_a_group_that_came_later():
     optimizer.add_param_group({"params": [nn.Parameter([0.0])]})
     with pytest.raises(ValueError, match="expected a learning rate for each of 2 groups, received 1; was a group added after"):
         schedule.step()
+
+
+@pytest.mark.parametrize("kind", [nn.optim.LambdaLR, nn.optim.MultiplicativeLR])
+@pytest.mark.parametrize(("factor", "error"), [(None, TypeError), ("a", TypeError), (np.nan, ValueError)])
+def test_a_factor_that_is_no_number(kind, factor, error):
+    schedule = kind(nn.optim.SGD([nn.Parameter([0.0])]), lambda step: factor if step else 1.0)
+    with pytest.raises(error, match=rf"^{kind.__name__}: expected what lr_lambda gives for step 1, a .*; received {factor!r}"):
+        schedule.step()
+
+
+def test_a_metric_that_is_no_number():
+    schedule = nn.optim.ReduceLROnPlateau(nn.optim.SGD([nn.Parameter([0.0])]))
+    with pytest.raises(TypeError, match="ReduceLROnPlateau.step: expected metrics, a number; received 'a'"):
+        schedule.step("a")
+    assert schedule.last_epoch == 0
+
+
+@pytest.mark.parametrize(("steps", "error"), [(2.5, TypeError), (-1, ValueError), (None, TypeError)])
+def test_a_number_of_steps_that_there_is_not(steps, error):
+    schedule = nn.optim.StepLR(nn.optim.SGD([nn.Parameter([0.0])]), 3)
+    with pytest.raises(error, match=f"^StepLR: expected steps, a .*; received {steps}"):
+        lr_curve(schedule, steps)
