@@ -15,6 +15,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.inputs import check_number
+from nn.truncation import truncated_normal
 
 _GAINS = {
     "linear": 1.0,
@@ -109,7 +110,7 @@ def trunc_normal_(
 
     def values() -> Any:
         generator = _generator("trunc_normal_", rng)
-        z = _truncated_normal(tensor.size, (a - mean) / std, (b - mean) / std, generator)
+        z = truncated_normal(tensor.size, (a - mean) / std, (b - mean) / std, generator)
         return np.clip(mean + std * z, a, b).reshape(tensor.shape)  # std * z may have been rounded over a bound
 
     return _filled("trunc_normal_", tensor, values)
@@ -124,8 +125,7 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
     >>> nn.init.constant_(ag.tensor([1.0, 2.0]), 0.5)
     Tensor([0.5, 0.5], dtype=float64)
     """
-    if (val.dtype if hasattr(val, "dtype") else np.asarray(val).dtype).kind not in "biufc":
-        raise TypeError(f"nn.init.constant_: expected val, a number; received {val!r}")
+    check_number("nn.init.constant_", "val", val, finite=False)
     return _filled("constant_", tensor, lambda: val)
 
 
@@ -368,41 +368,6 @@ def _generator(name: str, rng: np.random.Generator | None) -> np.random.Generato
             f"nn.init.{name}: expected rng, a np.random.Generator, received {rng!r}; write np.random.default_rng(seed)"
         )
     return rng
-
-
-def _truncated_normal(count: int, low: float, high: float, generator: np.random.Generator) -> Any:
-    """``count`` standard normal numbers from ``low`` to ``high``.
-
-    Numbers of a simpler density are kept with the probability of the quotient of the two densities, scaled to be 1 at most, and
-    drawn again otherwise. To one side of 0 the simpler density is an exponential one, cut off, of the rate that is best without
-    an upper bound; around 0 the normal one, or a uniform one where the interval is narrow. About half are kept at least.
-    """
-    if low >= 0 or high <= 0:
-        sign, near, far = (1.0, low, high) if low >= 0 else (-1.0, -high, -low)
-        rate = (near + math.sqrt(near * near + 4)) / 2
-        mass = -math.expm1(-rate * (far - near))
-        peak = min(rate, far)  # of the quotient of the densities
-
-        def draw(size: int) -> Any:
-            z = near - np.log1p(-mass * generator.random(size)) / rate
-            return sign * z[generator.random(size) <= np.exp(-((z - rate) ** 2 - (peak - rate) ** 2) / 2)]
-    elif high - low > math.sqrt(2 * math.pi):
-
-        def draw(size: int) -> Any:
-            z = generator.normal(size=size)
-            return z[(low <= z) & (z <= high)]
-    else:
-
-        def draw(size: int) -> Any:
-            z = generator.uniform(low, high, size)
-            return z[generator.random(size) <= np.exp(-z * z / 2)]
-
-    parts = [np.zeros(0)]
-    missing = count
-    while missing:
-        parts.append(draw(2 * missing + 16)[:missing])
-        missing -= len(parts[-1])
-    return np.concatenate(parts)
 
 
 def _check_axes(name: str, tensor: Tensor, allowed: tuple[int, ...]) -> None:

@@ -58,6 +58,7 @@ ORDER = [
     "nn.states",
     "nn.module",
     "nn.substitution",
+    "nn.truncation",
     "nn.init",
     "nn.kernels",
     "nn.losses",
