@@ -165,7 +165,7 @@ from autograd.ops.elementwise.exponential import (
 )
 from autograd.ops.elementwise.rounding import fix, frexp, ldexp, modf, nextafter, round, spacing
 from autograd.ops.elementwise.scimath import real_if_close
-from autograd.ops.elementwise.selection import clip, fmax, fmin, maximum, minimum, nan_to_num, where
+from autograd.ops.elementwise.selection import clip, fmax, fmin, maximum, minimum, nan_to_num, passed, where
 from autograd.ops.elementwise.trigonometric import (
     arccos,
     arccosh,
@@ -542,6 +542,7 @@ __all__ = [
     "packbits",
     "pad",
     "partition",
+    "passed",
     "percentile",
     "permute_dims",
     "pi",

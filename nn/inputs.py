@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+import autograd as ag
 from autograd import Tensor
 
 Receiver: TypeAlias = str | Callable[[], str]  # the name that a message begins with; a function is called only for a message
@@ -108,3 +109,35 @@ def check_switch(receiver: str, **switches: Any) -> None:
     for name, value in switches.items():
         if not (isinstance(value, bool | np.bool_) or (isinstance(value, int | np.integer) and value in (0, 1))):
             raise TypeError(f"{receiver}: expected {name}, True or False; received {value!r}")
+
+
+def floating_dtype(x: Any) -> "np.dtype[Any]":
+    """The dtype of floating numbers; of others float64."""
+    return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def is_recorded(x: Any) -> bool:
+    """Whether ``x`` is a tensor that requires a gradient."""
+    return isinstance(x, Tensor) and x.requires_grad
+
+
+def in_one_dtype(receiver: Receiver, **arrays: Any) -> list[Any]:
+    """Arrays in one floating dtype: that of the first one, unless only later ones are recorded."""
+    values = [as_array(each, receiver) for each in arrays.values()]
+    dtype = values[0].dtype
+    if dtype.kind == "f" and all([each.dtype == dtype for each in values]):
+        return values
+    leader = next((each for each in values if is_recorded(each)), values[0])
+    dtype = floating_dtype(leader)
+    return [
+        in_dtype(each, dtype, lambda name=name: f"{called(receiver)}: {name}")  # type: ignore[misc]  # mypy and defaults
+        for name, each in zip(arrays, values, strict=True)
+    ]
+
+
+def plain(x: Any) -> Any:
+    """The array of a tensor; inside ``vmap``, where it has none for one example, the tensor."""
+    try:
+        return x.numpy() if isinstance(x, Tensor) else x
+    except ag.BatchingError:
+        return x

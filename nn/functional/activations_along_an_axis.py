@@ -9,8 +9,7 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.functional.smooth_activations import check_above_0
-from nn.inputs import Receiver, as_array, called, check_whole
-from nn.losses.shared import plain
+from nn.inputs import Receiver, as_array, called, check_whole, plain
 
 
 def softmax(input: Any, dim: int | None = None, dtype: Any = None) -> Any:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from nn.functional.dropouts import dropped_out
-from nn.inputs import Receiver, as_array, called, check_number
+from nn.inputs import Receiver, as_array, called, check_number, in_one_dtype
 from nn.kernels.attention import attention
-from nn.losses.shared import in_one_dtype
 
 
 def scaled_dot_product_attention(

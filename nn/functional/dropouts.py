@@ -13,9 +13,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number
+from nn.inputs import Receiver, as_array, called, check_number, plain
 from nn.kernels.masking import masked, masked_and_shifted
-from nn.losses.shared import plain
 
 _SATURATION = 1.7580993408473766  # SELU's alpha times its scale: minus this is what SELU gives for -inf
 

@@ -7,9 +7,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, in_dtype, plain
 from nn.kernels.rows import add_rows, first_largest, look_up
-from nn.losses.shared import plain
 
 MODES = ("sum", "mean", "max")
 

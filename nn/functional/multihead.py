@@ -14,10 +14,9 @@ import numpy as np
 
 from nn.functional.attention import checked_mask
 from nn.functional.dropouts import dropped_out
-from nn.inputs import Receiver, called
+from nn.inputs import Receiver, called, in_one_dtype
 from nn.kernels.attention import attention
 from nn.kernels.linear import affine
-from nn.losses.shared import in_one_dtype
 
 
 def multi_head_attention_forward(

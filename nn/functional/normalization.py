@@ -13,13 +13,12 @@ import numpy as np
 
 from autograd import Tensor
 from nn.functional.running_statistics import track
-from nn.inputs import Receiver, as_array, called, check_number, check_whole
+from nn.inputs import Receiver, as_array, called, check_number, check_whole, in_one_dtype
 from nn.kernels.channel_normalization import normalized_channels
 from nn.kernels.channel_scaling import scaled_channels
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.row_normalization import normalized_rows
 from nn.kernels.windowed_sum import windowed_sum
-from nn.losses.shared import in_one_dtype
 
 
 def batch_norm(

@@ -12,9 +12,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number
+from nn.inputs import Receiver, as_array, called, check_number, plain
 from nn.kernels import piecewise_activations as kernels
-from nn.losses.shared import plain
 
 
 def relu(input: Any, inplace: bool = False) -> Any:

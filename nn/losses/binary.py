@@ -6,11 +6,11 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, called
+from nn.inputs import Receiver, called, plain
 from nn.kernels.binary import binary_cross_entropy as binary_cross_entropy_op
 from nn.kernels.binary import logistic_loss, sigmoid_cross_entropy
 from nn.kernels.half_precision import in_single_precision, is_half
-from nn.losses.shared import Loss, broadcasting, buffer, check_reduction, elementwise, pair, plain, reduced
+from nn.losses.shared import Loss, broadcasting, buffer, check_reduction, elementwise, pair, reduced
 from nn.paths import described
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, called
-from nn.losses.shared import constant, one_over, plain
+from nn.inputs import Receiver, called, plain
+from nn.losses.shared import constant, one_over
 
 
 class Counted(NamedTuple):

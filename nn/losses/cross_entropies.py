@@ -7,11 +7,11 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number, check_whole, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, check_whole, floating_dtype, in_dtype, is_recorded
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.softmax_cross_entropy import minus_one_hot, softmax_cross_entropy
 from nn.losses.classes import as_target, by_rows, counted, places_of, weight_of_classes
-from nn.losses.shared import Loss, buffer_of_classes, check_reduction, floating_dtype, is_recorded, reduced
+from nn.losses.shared import Loss, buffer_of_classes, check_reduction, reduced
 from nn.paths import described
 
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 import autograd as ag
-from nn.inputs import Receiver, as_array, called, check_number, check_switch
+from nn.inputs import Receiver, as_array, called, check_number, check_switch, in_one_dtype
 from nn.kernels.half_precision import in_single_precision, is_half
-from nn.losses.shared import Loss, check_reduction, in_one_dtype, reduced
+from nn.losses.shared import Loss, check_reduction, reduced
 from nn.paths import described
 
 _EPS = 1e-12  # added to squared lengths, as in PyTorch

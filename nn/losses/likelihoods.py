@@ -5,7 +5,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nn.inputs import Receiver, as_array, called, check_number, check_switch, check_whole, in_dtype
+from nn.inputs import (
+    Receiver,
+    as_array,
+    called,
+    check_number,
+    check_switch,
+    check_whole,
+    floating_dtype,
+    in_dtype,
+    in_one_dtype,
+    plain,
+)
 from nn.kernels.class_likelihood import negative_log_likelihood
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.likelihoods import at_least, gaussian_nll, kl_divergence, poisson_nll
@@ -18,10 +29,7 @@ from nn.losses.shared import (
     check_reduction,
     divisor_of,
     elementwise,
-    floating_dtype,
-    in_one_dtype,
     pair,
-    plain,
     reduced,
 )
 from nn.paths import described

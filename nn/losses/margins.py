@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nn.inputs import Receiver, as_array, called, check_number, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, floating_dtype, in_dtype, in_one_dtype, plain
 from nn.kernels.binary import hinge_embedding
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.hinges import margin_ranking, multi_margin, multilabel_margin
 from nn.losses.classes import as_target, counted, weight_of_classes
-from nn.losses.shared import Loss, buffer_of_classes, check_reduction, elementwise, floating_dtype, in_one_dtype, plain, reduced
+from nn.losses.shared import Loss, buffer_of_classes, check_reduction, elementwise, reduced
 from nn.paths import described
 
 

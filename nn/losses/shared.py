@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-import autograd as ag
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, in_dtype
+from nn.inputs import Receiver, as_array, called, in_dtype, in_one_dtype, plain
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.module import Module
 from nn.parameter import Buffer
@@ -54,28 +53,6 @@ def one_over(total: Any) -> Any:
     return 1.0 / float(total) if total else math.nan
 
 
-def floating_dtype(x: Any) -> "np.dtype[Any]":
-    return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
-
-
-def is_recorded(x: Any) -> bool:
-    return isinstance(x, Tensor) and x.requires_grad
-
-
-def in_one_dtype(receiver: Receiver, **arrays: Any) -> list[Any]:
-    """Arrays in one floating dtype: that of the first one, unless only later ones are recorded."""
-    values = [as_array(each, receiver) for each in arrays.values()]
-    dtype = values[0].dtype
-    if dtype.kind == "f" and all([each.dtype == dtype for each in values]):
-        return values
-    leader = next((each for each in values if is_recorded(each)), values[0])
-    dtype = floating_dtype(leader)
-    return [
-        in_dtype(each, dtype, lambda name=name: f"{called(receiver)}: {name}")  # type: ignore[misc]  # mypy and defaults
-        for name, each in zip(arrays, values, strict=True)
-    ]
-
-
 def pair(receiver: Receiver, input: Any, target: Any) -> tuple[Any, Any]:
     """Predictions and targets in one shape and one dtype: that of the predictions, unless only the target is recorded."""
     x, y = as_array(input, receiver), as_array(target, receiver)
@@ -102,14 +79,6 @@ def elementwise(
         return loss(x, y, divisor=divisor_of(reduction, x.size), **settings)
     weight = broadcasting(receiver, "weight", weight, x)
     return reduced(loss(x, y, divisor=None, **settings) * weight, reduction)
-
-
-def plain(x: Any) -> Any:
-    """The array of a tensor; inside ``vmap``, where it has none for one example, the tensor."""
-    try:
-        return x.numpy() if isinstance(x, Tensor) else x
-    except ag.BatchingError:
-        return x
 
 
 def constant(receiver: Receiver, argument: str, value: Any, dtype: "np.dtype[Any]") -> Any:

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from nn.inputs import Receiver, as_array, called, check_number, check_switch, check_whole, in_dtype
+from nn.inputs import Receiver, as_array, called, check_number, check_switch, check_whole, floating_dtype, in_dtype, plain
 from nn.kernels.half_precision import in_single_precision, is_half
 from nn.kernels.temporal_classification import ctc
-from nn.losses.shared import Loss, check_reduction, floating_dtype, plain, reduced
+from nn.losses.shared import Loss, check_reduction, reduced
 from nn.paths import described
 
 

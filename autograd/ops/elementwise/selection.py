@@ -49,8 +49,17 @@ def _passed_op(x: Any, mask: Any) -> Any:
 def passed(x: Any, mask: Any) -> Any:
     """``x`` where the mask is true and 0 elsewhere, also where ``x`` is infinite or NaN: what a choice lets through.
 
-    The bits of a number, taken as an integer, times 1 or 0 are those of the number or of 0, whatever the number. On a random
-    mask this is ten times faster than ``np.where``.
+    For gradient rules: it is linear in ``x``. The bits of a number, taken as an integer, times 1 or 0 are those of the number
+    or of 0, whatever the number. On a random mask this is ten times faster than ``np.where``.
+
+    Args:
+        x: floating or complex numbers.
+        mask: truth values.
+
+    Shapes: any two that broadcast -> their broadcast.
+
+    >>> ag.passed(np.array([1.0, np.inf]), np.array([True, False]))
+    array([1., 0.])
     """
     if isinstance(x, Tensor) or isinstance(mask, Tensor):
         return _passed_op(x, mask)
