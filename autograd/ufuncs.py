@@ -185,6 +185,14 @@ def outer(apply: Apply, x1: Any, x2: Any) -> Any:
 # ---------------------------------------------------------------- writes
 
 
+def _spread_out(value: Any, memory: Any, index: Any) -> Any:
+    """A value for each element that the index names; of one with fewer axes than these, NumPy 2.4 reads what is not there."""
+    if np.ndim(value) == 0:
+        return value
+    shape = memory[index].shape
+    return np.broadcast_to(value, shape) if np.ndim(value) < len(shape) else value
+
+
 def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) -> None:
     """``ufunc.at(target, index, value)``: for each element that the index names, in order, ``x = ufunc(x, value)``."""
     layout, arrays = split_index(index)
@@ -193,7 +201,8 @@ def at(ufunc: np.ufunc, apply: Apply, target: Tensor, index: Any, *values: Any) 
     batched = [each for each in (*arrays, *values) if isinstance(each, Tensor) and isinstance(each._value, Batched)]
     if goes_to_memory(target, batched[0] if batched else recorded, f"np.{ufunc.__name__}.at"):
         memory = writable(target)
-        ufunc.at(memory, plain_index, *[each._value if isinstance(each, Tensor) else each for each in values])
+        plain = [each._value if isinstance(each, Tensor) else each for each in values]
+        ufunc.at(memory, plain_index, *[_spread_out(each, memory, plain_index) for each in plain])
         settle(target, memory, memory)
         return
     checked = np.array(example_of(target))

@@ -291,3 +291,12 @@ def test_casting_reaches_the_inputs_with_a_recorded_target():
     with pytest.raises(TypeError, match="casting rule 'equiv'"):
         np.log(ag.tensor([1, 2]), casting="equiv", out=target)
     assert np.sinh(ag.tensor([1.0, 2.0]), dtype=np.float32, casting="unsafe", out=target).dtype == np.float64
+
+
+def test_at_repeats_a_value_with_fewer_axes_than_the_index():
+    """By the definition; np.add.at on an array itself reads past the value here, in NumPy 2.4."""
+    index, value = np.array([[0, 1], [1, 1], [1, 0]]), np.array([10.0, 1.0])
+    t = ag.tensor([0.0, 0.0])
+    np.add.at(t, index, value)
+    expected = [sum(float(value[j]) for i in range(3) for j in range(2) if index[i, j] == k) for k in range(2)]
+    assert t.tolist() == expected
