@@ -111,6 +111,21 @@ def check_switch(receiver: str, **switches: Any) -> None:
             raise TypeError(f"{receiver}: expected {name}, True or False; received {value!r}")
 
 
+def as_generator(receiver: str, rng: Any) -> "np.random.Generator":
+    """A generator: the one that was given, one with the given seed, or the library's for ``None``.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if rng is None:
+        return ag.generator()
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
+        raise TypeError(f"{receiver}: expected rng, a np.random.Generator, a number from 0 on, or None; received {rng!r}")
+    return np.random.default_rng(rng)
+
+
 def floating_dtype(x: Any) -> "np.dtype[Any]":
     """The dtype of floating numbers; of others float64."""
     return x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)

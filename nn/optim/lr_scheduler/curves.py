@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.inputs import check_number, check_whole
+from nn.pictures import COLORS, MUTED, SMALL, TEXT, axes_or_new, finished
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_COLORS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")  # Okabe and Ito, distinct in lightness too
-_MUTED = "#6b7480"
 
 
 def lr_curve(schedule: Any, steps: int | Sequence[Any]) -> np.ndarray[Any, Any]:
@@ -42,34 +40,23 @@ def lr_curve(schedule: Any, steps: int | Sequence[Any]) -> np.ndarray[Any, Any]:
 
 def draw(schedule: Any, steps: int | Sequence[Any], axes: Axes | None) -> Axes:
     """See ``LRScheduler.plot``."""
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        raise ImportError("plot needs matplotlib; install it with `pip install chainrule[plot]`") from None
-
     lrs = lr_curve(schedule, steps)
     places = schedule.last_epoch + np.arange(len(lrs))
-    if axes is None:
-        axes = pyplot.subplots(figsize=(6.4, 3.2), layout="constrained")[1]
+    axes = axes_or_new("plot", axes, (6.4, 3.2))
     for i, column in enumerate(lrs.T):
         label = f"group {i}" if lrs.shape[1] > 1 else "learning rate"
         marker = "." if len(places) <= 60 else ""  # of each step, where there is room
-        axes.plot(places, column, marker=marker, color=_COLORS[i % len(_COLORS)], linewidth=1.8, label=label)
+        axes.plot(places, column, marker=marker, color=COLORS[i % len(COLORS)], linewidth=1.8, label=label)
     axes.set_ylim(bottom=min(0.0, lrs.min(initial=0.0)))
-    axes.set_title(type(schedule).__name__, loc="left", fontsize=10, fontweight="bold")
-    axes.set_xlabel("step of the schedule")
-    axes.set_ylabel("learning rate")
-    axes.grid(color="#e6e9ed", linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    finished(axes, type(schedule).__name__, x="step of the schedule", y="learning rate")
     for name, values in _companions(schedule, steps):
         beside = axes.twinx()
-        beside.plot(places, values, color=_MUTED, linewidth=1.2, linestyle="--")
-        beside.set_ylabel(f"{name} (dashed)", color=_MUTED)
-        beside.tick_params(colors=_MUTED)
+        beside.plot(places, values, color=MUTED, linewidth=1.2, linestyle="--")
+        beside.set_ylabel(f"{name} (dashed)", color=MUTED, fontsize=TEXT)
+        beside.tick_params(colors=MUTED, labelsize=SMALL)
         beside.spines["top"].set_visible(False)
     if lrs.shape[1] > 1:
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, fontsize=SMALL)
     return axes
 
 

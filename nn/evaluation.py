@@ -1,0 +1,57 @@
+"""Looking at a model without changing it: evaluation mode, no recording, and generators that stay where they were."""
+
+from __future__ import annotations  # np.random would be imported to annotate with it
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.module import Module
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode, and nothing recorded; afterwards each module inside is in the mode that it was in."""
+    flags = [(each, each.training) for each in model.modules()]
+    model.eval()
+    try:
+        with ag.no_grad():
+            yield
+    finally:
+        for each, training in flags:
+            object.__setattr__(each, "training", training)  # of a frozen dataclass, too
+
+
+def generators_of(model: Module) -> dict[str, np.random.Generator]:
+    """The generators that modules hold in attributes, by path: ``"2.rng"``."""
+    return {
+        f"{path}.{name}" if path else name: value
+        for path, module in model.named_modules()
+        for name, value in vars(module).items()
+        if isinstance(value, np.random.Generator)
+    }
+
+
+@contextmanager
+def generators_kept(model: Module) -> Iterator[None]:
+    """Afterwards the library's generator and those of the model are as they were: what is drawn inside has no effect."""
+    generators = [ag.generator(), *generators_of(model).values()]
+    states = [copy.deepcopy(each.bit_generator.state) for each in generators]
+    try:
+        yield
+    finally:
+        for each, state in zip(generators, states, strict=True):
+            each.bit_generator.state = state
+
+
+def called_with(model: Module, inputs: Any) -> Any:
+    """``model(inputs)``; the parts of a tuple are arguments of their own, those of a dict arguments by name."""
+    if isinstance(inputs, tuple):
+        return model(*inputs)
+    if isinstance(inputs, dict):
+        return model(**inputs)
+    return model(inputs)
