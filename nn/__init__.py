@@ -3,10 +3,12 @@
 Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim.rules``.
 """
 
-from typing import NoReturn
+import importlib
+from typing import Any
 
 import autograd.environment  # noqa: F401 - says so where HIPS autograd has overwritten the files of ours
-from nn import functional, init, optim
+from nn import callbacks, data, functional, init, metrics, optim, plots
+from nn.inspection import summary
 from nn.layers import (
     CELU,
     ELU,
@@ -161,7 +163,10 @@ from nn.losses import (
 from nn.module import Module
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from nn.parameter import Buffer, Parameter
+from nn.serialization import load, read_metadata, save
 from nn.substitution import functional_call
+from nn.training import History, LearningRates, ResumeReport, Trainer, find_learning_rate, verify_resume
+from nn.vectors import parameters_to_vector, vector_to_parameters
 
 __all__ = [
     "CELU",
@@ -223,6 +228,7 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "HingeEmbeddingLoss",
+    "History",
     "HuberLoss",
     "Identity",
     "InstanceNorm1d",
@@ -236,6 +242,7 @@ __all__ = [
     "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
+    "LearningRates",
     "Linear",
     "LocalResponseNorm",
     "LogSigmoid",
@@ -277,6 +284,7 @@ __all__ = [
     "ReplicationPad1d",
     "ReplicationPad2d",
     "ReplicationPad3d",
+    "ResumeReport",
     "RotaryPositionalEmbedding",
     "Sequential",
     "SiLU",
@@ -293,6 +301,7 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Threshold",
+    "Trainer",
     "Transformer",
     "TransformerDecoder",
     "TransformerDecoderLayer",
@@ -308,24 +317,38 @@ __all__ = [
     "ZeroPad1d",
     "ZeroPad2d",
     "ZeroPad3d",
+    "callbacks",
     "clip_grad_norm_",
     "clip_grad_value_",
     "clip_grads_with_norm_",
+    "data",
+    "find_learning_rate",
     "functional",
     "functional_call",
     "get_total_norm",
     "init",
+    "load",
+    "metrics",
     "optim",
     "pack_padded_sequence",
     "pack_sequence",
     "pad_packed_sequence",
     "pad_sequence",
+    "parameters_to_vector",
+    "plots",
+    "read_metadata",
+    "save",
+    "summary",
     "unpack_sequence",
     "unpad_sequence",
+    "vector_to_parameters",
+    "verify_resume",
 ]
 
 
-def __getattr__(name: str) -> NoReturn:
-    """The error for a name that there is not, with where PyTorch's functions for training and sequences are."""
+def __getattr__(name: str) -> Any:
+    """``nn.sklearn``, which needs scikit-learn and waits until it is asked for; and for what there is not, where else it is."""
+    if name == "sklearn":
+        return importlib.import_module("nn.sklearn")
     hint = "; its functions stand in nn itself: nn.clip_grad_norm_, nn.pad_sequence, ..." if name == "utils" else ""
     raise AttributeError(f"module 'nn' has no attribute {name!r}{hint}")

@@ -1,0 +1,57 @@
+"""``BestModel``: the weights of the best epoch in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nn.callbacks.base import Callback
+from nn.callbacks.monitoring import Monitor
+from nn.serialization import save
+
+if TYPE_CHECKING:
+    from nn.training.trainer import Trainer
+
+
+class BestModel(Callback):
+    """Saves the model after each epoch in which the monitored number became better: ``nn.load(path, into=model)`` has it back.
+
+    Args:
+        path: a file that ends in ``.safetensors`` or ``.npz``.
+        monitor: a name in the logs.
+        mode: ``"min"`` or ``"max"``; ``"auto"`` tells by the name.
+
+    Raises:
+        ValueError: for another ending of the path, and for a mode that cannot be told.
+        ValueError: in ``fit``, when there is no such number.
+    """
+
+    def __init__(self, path: str | PathLike[str], monitor: str = "val_loss", mode: str = "auto") -> None:
+        if Path(path).suffix not in (".safetensors", ".npz"):
+            raise ValueError(f"BestModel: expected a path that ends in .safetensors or .npz, received {fspath(path)!r}")
+        self._monitor = Monitor("BestModel", monitor, mode)
+        self.path = fspath(path)
+        self.monitor = monitor
+        self.best_epoch = 0
+
+    @property
+    def best(self) -> float:
+        """The best number so far."""
+        return self._monitor.best
+
+    def on_epoch_end(self, trainer: Trainer) -> None:
+        """Save, if it is the best epoch so far."""
+        if self._monitor.improved(self._monitor.value(trainer.logs)):
+            self.best_epoch = trainer.epoch
+            save(trainer.model, self.path, metadata={"epoch": trainer.epoch, self.monitor: self.best})
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best number and its epoch."""
+        return {"best": self.best, "best_epoch": self.best_epoch}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what ``state_dict`` gave."""
+        self._monitor.best = state_dict["best"]
+        self.best_epoch = state_dict["best_epoch"]

@@ -1,0 +1,55 @@
+"""``Checkpoint``: the whole state of a run in a file, from which it can be resumed to the bit."""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nn.callbacks.base import Callback
+from nn.inputs import check_number, check_whole
+from nn.serialization import save
+
+if TYPE_CHECKING:
+    from nn.training.trainer import Trainer
+
+
+class Checkpoint(Callback):
+    """Saves the trainer after each epoch, and after every so many batches.
+
+    The file holds the model, the optimizer, the schedule, all generators, the place in the epoch, the history, the callbacks.
+    ``trainer.fit(..., resume=path)`` goes on from it. It is written beside and then put in the place of the previous one, so
+    that there is a whole file at any moment.
+
+    Args:
+        path: a file that ends in ``.safetensors`` or ``.npz``. ``{epoch}`` and ``{batch}`` in it become their numbers, and then
+            each save has a file of its own.
+        every: after how many batches to save besides the ends of epochs; ``None`` for only there.
+
+    Raises:
+        ValueError: for another ending of the path, and for fewer than 1 batch.
+        OSError: in ``fit``, when a file cannot be written; the previous one is whole.
+
+    >>> import tempfile, os
+    >>> path = os.path.join(tempfile.mkdtemp(), "run.safetensors")
+    >>> model = nn.Linear(2, 1)
+    >>> trainer = nn.Trainer(model, nn.MSELoss(), nn.optim.Adam(model.parameters()), callbacks=[nn.callbacks.Checkpoint(path)])
+    >>> history = trainer.fit(np.ones((8, 2)), np.ones((8, 1)), epochs=2, resume=path)
+    >>> trainer.fit(np.ones((8, 2)), np.ones((8, 1)), epochs=3, resume=path).epochs
+    3
+    """
+
+    def __init__(self, path: str | PathLike[str], every: int | None = None) -> None:
+        if Path(path).suffix not in (".safetensors", ".npz"):
+            raise ValueError(f"Checkpoint: expected a path that ends in .safetensors or .npz, received {fspath(path)!r}")
+        if every is not None:
+            check_whole("Checkpoint", "every", every)
+            check_number("Checkpoint", "every", every, least=1)
+        self.path = fspath(path)
+        self.every = every
+
+    def on_checkpoint(self, trainer: Trainer) -> None:
+        """Save, if it is time."""
+        at_end_of_epoch = trainer.batch == 0
+        if at_end_of_epoch or (self.every is not None and trainer.batch % self.every == 0):
+            save(trainer, self.path.format(epoch=trainer.epoch, batch=trainer.batch))
