@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import agreement, dispatch, gradcheck, memory, parity, training, transforms
+from benchmarks import agreement, dispatch, fit, gradcheck, memory, parity, resume, training, transforms
 from benchmarks.options import folder
 
 BENCHMARKS = {
@@ -14,7 +14,9 @@ BENCHMARKS = {
     "dispatch": dispatch,
     "transforms": transforms,
     "training": training,
+    "fit": fit,
     "memory": memory,
+    "resume": resume,
 }
 
 

@@ -51,13 +51,17 @@ class Contestant:
 
     def seconds(self, request: dict[str, Any], allowed: float) -> float | None:
         """One measurement; ``None`` for what the library does not do."""
+        return self.measured(request, allowed)["seconds"]
+
+    def measured(self, request: dict[str, Any], allowed: float) -> dict[str, Any]:
+        """One measurement: ``seconds``, and ``result``, what the call returned; both ``None`` for what is not done."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps({**request, "seconds": allowed}), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError(f"the worker of {self.label} ended at {request}; what it printed is above")
-        return json.loads(answer)["seconds"]
+        return json.loads(answer)
 
     def close(self) -> None:
         """End the process."""
@@ -94,7 +98,7 @@ def peer(python: str) -> dict[tuple[str, str], str]:
 
 @contextmanager
 def entered(libraries: Sequence[Library], kind: str) -> Iterator[list[Contestant]]:
-    """A contestant for each library, which ends with the block; ``kind`` of its workloads: ``workloads`` or ``training``."""
+    """A contestant for each library, which ends with the block; ``kind``: ``workloads``, ``training`` or ``fitting``."""
     core = max(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
     contestants = [Contestant(each, core, kind) for each in libraries]
     try:

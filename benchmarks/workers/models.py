@@ -31,12 +31,15 @@ def moons(lib: Any, rng: np.random.Generator) -> Task:
 
 def tabular(lib: Any, rng: np.random.Generator) -> Task:
     """Tables of 20 columns, 3 classes: 20-64-32-16-3, each with ReLU, batch normalisation and dropout, batch 32."""
-    nn = lib.nn
+    return classifier(lib, tabular_model(lib.nn), normal(rng, 32, 20), rng.integers(0, 3, 32))
+
+
+def tabular_model(nn: Any) -> Any:
+    """20-64-32-16-3, each hidden layer with ReLU, batch normalisation and dropout."""
     layers = []
     for inputs, outputs, rate in ((20, 64, 0.3), (64, 32, 0.3), (32, 16, 0.2)):
         layers += [nn.Linear(inputs, outputs), nn.ReLU(), nn.BatchNorm1d(outputs), nn.Dropout(rate)]
-    model = nn.Sequential(*layers, nn.Linear(16, 3))
-    return classifier(lib, model, normal(rng, 32, 20), rng.integers(0, 3, 32))
+    return nn.Sequential(*layers, nn.Linear(16, 3))
 
 
 def mnist(lib: Any, rng: np.random.Generator) -> Task:

@@ -3,10 +3,10 @@
     python -I serve.py --which                           names and versions of the libraries that this Python has, as JSON
     python -I serve.py LIBRARY KIND CORE [IMPORT_PATH]   serves: one JSON request a line in, one JSON answer a line out
 
-KIND is ``workloads`` or ``training``, the ending of the files beside this one that hold each library's own spelling. A request
-has the arguments of such a file's ``workload``, beginning with its name; the answer is the seconds that one call took, as the
-mean over the calls that fit into the time the request allows. Nothing of the project is imported but these files, because
-HIPS autograd has our package's name and must be found in its place.
+KIND is ``workloads``, ``training`` or ``fitting``, the ending of the files beside this one that hold each library's own
+spelling. A request has the arguments of such a file's ``workload``, beginning with its name; the answer is the seconds that one
+call took, as the mean over the calls that fit into the time the request allows, and the number that the call returned, if any.
+Nothing of the project is imported but these files, because HIPS autograd has our package's name and must be found in its place.
 """
 
 import importlib
@@ -40,16 +40,16 @@ def which() -> dict[str, str]:
     return found
 
 
-def timed(call: Callable[[], Any], allowed: float) -> float:
-    """The mean seconds of a call, over as many calls as fit into the allowed time; at least one."""
+def timed(call: Callable[[], Any], allowed: float) -> tuple[float, Any]:
+    """The mean seconds of a call, over as many calls as fit into the allowed time, at least one; and the last one's result."""
     start = time.perf_counter()
     call()
     once = time.perf_counter() - start
     number = max(1, int(allowed / max(once, 1e-9)))
     start = time.perf_counter()
     for _ in range(number):
-        call()
-    return (time.perf_counter() - start) / number
+        result = call()
+    return (time.perf_counter() - start) / number, result
 
 
 def serve(library: str, kind: str, core: int) -> None:
@@ -68,8 +68,8 @@ def serve(library: str, kind: str, core: int) -> None:
             if calls[key] is not None:
                 calls[key]()  # once for whatever is made on first use
         call = calls[key]
-        answer = None if call is None else timed(call, allowed)
-        print(json.dumps({"seconds": answer}), flush=True)
+        seconds, result = (None, None) if call is None else timed(call, allowed)
+        print(json.dumps({"seconds": seconds, "result": result if isinstance(result, int | float) else None}), flush=True)
 
 
 if __name__ == "__main__":
