@@ -297,7 +297,7 @@ class Module(Composite):
     def state_dict(self) -> "dict[str, np.ndarray[Any, Any]]":
         """A copy of every parameter and persistent buffer as a NumPy array, by path; a shared one once, under its first path.
 
-        ``np.savez("model.npz", **model.state_dict())`` saves it. PyTorch lists a shared parameter under each of its paths.
+        ``nn.save(model, "model.safetensors")`` saves it. PyTorch lists a shared parameter under each of its paths.
 
         Raises:
             ValueError: when two members have the same path (dict keys such as ``1`` and ``"1"``).

@@ -47,7 +47,9 @@ def restored(tree: Any, into: Any, strict: bool, receiver: str) -> Any:
                 outcome = f"{each.place} could not be put back into its state before ({second})"
                 error.add_note(outcome)
         if type(error) in (ValueError, TypeError):
-            raise type(error)(f"{receiver}: the state does not fit {pair.place}; {outcome}. {error}") from error
+            raise type(error)(
+                f"{receiver}: the state does not fit the {type(pair.target).__name__} in {pair.place}; {outcome}. {error}"
+            ) from error
         raise
     return result
 
