@@ -123,7 +123,7 @@ def run(lesson: Callable[[Page], None], file: str) -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, help=f"folder for the pictures (default: {FOLDER})")
     options = parser.parse_args()
     page = page_of(lesson, Path(file), options.out)
-    print(f"\n{len(page.pictures)} pictures are in {options.out}")
+    print(f"\nin {options.out}: {', '.join([each.name for each in page.pictures])}")
 
 
 def page_of(lesson: Callable[[Page], None], file: Path, folder: Path) -> Page:

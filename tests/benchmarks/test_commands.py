@@ -9,7 +9,7 @@ import matplotlib.image
 import pytest
 
 from autograd.record import OPS
-from benchmarks import agreement, contestants, gradcheck, memory, training, transforms
+from benchmarks import agreement, contestants, fit, gradcheck, memory, training, transforms
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def saved(folder, name):
 def test_without_a_name_they_are_listed():
     done = benchmarks()
     assert done.returncode == 0, done.stderr
-    for name in ("gradcheck", "agreement", "parity", "dispatch", "transforms", "training", "memory"):
+    for name in ("gradcheck", "agreement", "parity", "dispatch", "transforms", "training", "fit", "memory", "resume"):
         assert name in done.stdout
 
 
@@ -267,6 +267,38 @@ def test_training_times_a_step_of_every_model(tmp_path):
         assert row["seconds"]["chainrule"] > 0
         assert f"\n{row['model']}  " in done.stdout
     assert "\nmilliseconds, medians of 1 round, float32, one thread; chainrule " in done.stdout
+
+
+# ---------------------------------------------------------------- fit
+
+
+@pytest.mark.slow
+def test_fit_trains_and_loads(tmp_path):
+    done = benchmarks("fit", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = saved(tmp_path, "fit")
+    assert results["trainings"]["chainrule"]["seconds"][0] > 0
+    assert 0.2 < results["trainings"]["chainrule"]["accuracy"][0] < 1  # after two epochs, better than wrong
+    assert results["batches a second"]["chainrule"][0] > 100
+
+
+def test_fit_compares_with_each_peer():
+    ours, theirs = {"seconds": [1.0, 3.0], "accuracy": [0.5, 0.7]}, {"seconds": [4.0, 4.0], "accuracy": [0.6, 0.6]}
+    lines = fit.as_table({"chainrule": ours, "torch": theirs}).split("\n")
+    assert lines[2].split() == ["chainrule", "60.00%", "14.14%", "2.000"]
+    assert lines[3].split() == ["torch", "60.00%", "0.00%", "4.000", "0.50"]
+    assert fit.as_loader_table({"chainrule": [2000.0], "torch": [100.0]}).split("\n")[3].split() == ["torch", "100", "20.0"]
+
+
+# ---------------------------------------------------------------- resume
+
+
+@pytest.mark.slow
+def test_resume_kills_and_compares(tmp_path):
+    done = benchmarks("resume", "--quick", "--out", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 kills: the resumed run ended in the same bits" in done.stdout
+    assert json.loads((tmp_path / "resume.json").read_text())["same"] is True
 
 
 # ---------------------------------------------------------------- dispatch
