@@ -4,7 +4,7 @@ from __future__ import annotations  # the trainer imports this
 
 import copy
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +25,8 @@ class Progress:
     """How far a run is.
 
     ``total`` and ``counted``: the sums over this epoch of the losses and of what they count. ``collected`` and
-    ``collected_count``: how many batches have left gradients that wait for an update, and what these count.
+    ``collected_count``: how many batches have left gradients that wait for an update, and what these count. ``logs``: the
+    numbers of the last epoch that is done.
     """
 
     epoch: int = 0
@@ -36,6 +37,7 @@ class Progress:
     collected: int = 0
     collected_count: float = 0.0
     stop_training: bool = False
+    logs: dict[str, float] = field(default_factory=dict)
 
 
 def state_of(trainer: Trainer) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _apply(trainer: Trainer, state: Mapping[str, Any]) -> None:
     trainer.model.zero_grad()
     for path, gradient in state["gradients"].items():
         parameters[path].grad = ag.tensor(gradient)
-    trainer.progress = Progress(**state["progress"])
+    trainer.progress = Progress(**copy.deepcopy(state["progress"]))
     trainer.loader = state["loader"]
 
 

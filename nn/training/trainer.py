@@ -108,7 +108,6 @@ class Trainer:
         self.progress = Progress()
         self.epochs = 0
         self.batches: int | None = None
-        self.logs: dict[str, float] = {}
         self.history = History()
         self.resumed = False
         self.loader: Any = None  # what is trained on; after a state was loaded, until the next fit, the loader's state
@@ -131,6 +130,11 @@ class Trainer:
     def updates(self) -> int:
         """How often the weights were updated."""
         return self.progress.updates
+
+    @property
+    def logs(self) -> dict[str, float]:
+        """The numbers of the last epoch that is done; callbacks may add some to them before they go into the history."""
+        return self.progress.logs
 
     @property
     def stop_training(self) -> bool:
@@ -161,10 +165,11 @@ class Trainer:
     ) -> History:
         """Train for so many epochs more, or, of a resumed run, until there are so many.
 
+        Each epoch begins with ``model.train()``, for all modules inside.
+
         Args:
             x: inputs: an array, a list, a pandas frame, or a tuple or dict of them for several inputs. Or a ``DataLoader``, a
-                data set, a
-                list of batches: anything that gives ``(x, y)`` or ``(x, y, weights)``, anew in each epoch.
+                data set, a list of batches: anything that gives ``(x, y)`` or ``(x, y, weights)``, anew in each epoch.
             y: targets, where ``x`` is inputs.
             epochs: how often to go through the data.
             batch_size: the number of examples in a batch, where ``x`` is no loader; 32.
@@ -175,7 +180,8 @@ class Trainer:
                 memory.
             class_weight: how much each class counts in training: ``{class: weight}`` (those left out count 1), a list, or
                 ``"balanced"``, which makes all classes count alike. For targets that are numbers of classes.
-            sample_weight: how much each example counts in training. Both need a loss of ``nn``.
+            sample_weight: how much each example counts in training, and in its metrics, which ``class_weight`` leaves alone.
+                Both need a loss of ``nn``.
             shuffle: whether to go through the examples in a new order in each epoch.
             resume: the path of a ``Checkpoint``, to go on from it if the file exists; ``True`` to go on from where this trainer
                 stands, after ``nn.load(path, into=trainer)`` or an interrupt.
@@ -229,9 +235,9 @@ class Trainer:
             raise ValueError("Trainer.fit: expected at least one batch, received none; the loader is empty")
 
         self.progress.epoch += 1
-        self.logs = self.running()
+        self.progress.logs = self.running()
         if validation is not None:
-            self.logs |= {f"val_{name}": value for name, value in self._evaluated(validation).items()}
+            self.logs.update({f"val_{name}": value for name, value in self._evaluated(validation).items()})
         self._call("on_epoch_end")
         self.history.append(self.logs, [each.numpy() for each in self.model.parameters()])
         if self.schedule is not None and self.schedule_every == "epoch":
@@ -243,10 +249,12 @@ class Trainer:
         """Forward, loss, backward, and the update when gradients of enough batches are there."""
         inputs, targets, weights = part = batches.parts_of(batch, "Trainer.fit")
         if self._class_weights is not None:
-            weights = batches.weights_of(part, self._class_weights, "Trainer.fit")
+            part = part._replace(weights=batches.weights_of(part, self._class_weights, "Trainer.fit"))
         self._call("on_batch_begin")
         predictions = called_with(self.model, inputs)
-        loss, counted = self._batch_loss(predictions, targets, weights, batches.count_of(inputs))
+        loss, counted = self._batch_loss(predictions, targets, part.weights, batches.count_of(inputs))
+        if not counted:  # all weights are 0: as if the examples were not there
+            return
         value = self._batch_loss.value_of(loss, counted)
         if not math.isfinite(value):
             raise FloatingPointError(

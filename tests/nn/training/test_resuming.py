@@ -51,6 +51,7 @@ def test_every_optimizer_resumes(optimizer):
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("every", ["epoch", "update"])
 def test_every_schedule_resumes(schedule, every):
+    """In the second epoch a plateau that goes by updates is told the first one's numbers."""
     report = nn.verify_resume(
         lambda: make(schedule=schedule, schedule_every=every), X, Y, epochs=3, batch_size=16, validation_split=0.3, at=[4]
     )

@@ -116,12 +116,31 @@ def test_balanced_classes_and_weights_of_examples_multiply():
     assert weights(balanced) == pytest.approx(weights(explicit), rel=1e-12)
 
 
-def test_a_batch_of_which_nothing_counts_changes_nothing():
-    trainer = regressor()
-    before = weights(trainer)
-    history = trainer.fit(X[:8], VALUES[:8], batch_size=4, sample_weight=np.zeros(8))
-    assert np.array_equal(weights(trainer), before)
-    assert np.isnan(history["loss"][0])
+def test_a_batch_of_which_nothing_counts_is_as_if_it_were_not_there():
+    counts = np.repeat([1.0, 0.0, 1.0], 4)
+    trainer, other = regressor(nn.optim.Adam), regressor(nn.optim.Adam)
+    trainer.fit(X[:12], VALUES[:12], batch_size=4, sample_weight=counts, shuffle=False)
+    other.fit(X[:12][counts > 0], VALUES[:12][counts > 0], batch_size=4, shuffle=False)
+    assert trainer.updates == 2
+    assert weights(trainer) == pytest.approx(weights(other), rel=1e-12)
+    assert np.isnan(regressor().fit(X, VALUES, sample_weight=np.zeros(60))["loss"][0])
+
+
+def test_metrics_are_weighted_by_example_and_not_by_class():
+    own = RNG.random(60)
+    seen = []
+
+    class Recording(nn.metrics.Accuracy):
+        def update(self, predictions, targets, sample_weight=None):
+            seen.append(sample_weight)
+            super().update(predictions, targets, sample_weight)
+
+    model = model_of(3)
+    trainer = nn.Trainer(model, nn.CrossEntropyLoss(), nn.optim.SGD(model.parameters(), lr=0.1), metrics=[Recording()])
+    trainer.fit(X, LABELS, batch_size=60, class_weight=[1.0, 5.0, 2.0], sample_weight=own, shuffle=False)
+    assert np.array_equal(seen[-1], own)
+    trainer.fit(X, LABELS, batch_size=60, class_weight=[1.0, 5.0, 2.0], shuffle=False)
+    assert seen[-1] is None
 
 
 def test_several_inputs_and_outputs():
