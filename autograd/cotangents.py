@@ -39,7 +39,7 @@ def entering_seed(tensor: Tensor, cotangent: Any, create_graph: bool, where: str
                 f"{where}: expected a real result, received {tensor.dtype}. A complex number has no direction of steepest "
                 f"ascent: take ag.real(t) or ag.abs(t), or pass {argument}"
             )
-        seed: Any = np.ones(tensor.shape, tensor.dtype)[()]
+        seed: Any = np.ones(tensor.shape, tensor.dtype) if tensor.shape else tensor.dtype.type(1)
         return wrap(seed) if create_graph else seed
     if shape_of_any(cotangent) != tensor.shape:
         raise ValueError(

@@ -15,7 +15,7 @@ from autograd.errors import GradientError
 from autograd.modes import recording, thread
 from autograd.node import Leaf, Node
 from autograd.ops.elementwise.arithmetic import add
-from autograd.tensors import Tensor
+from autograd.tensors import Tensor, wrap
 from autograd.traversal import walk
 from autograd.writes import stamp
 
@@ -130,7 +130,7 @@ def grad_of(
 def _accumulate(tensor: Tensor, g: Any, alone: bool) -> None:
     earlier = tensor._grad
     if earlier is None:
-        tensor._grad = result_of(g, alone)
+        tensor._grad = wrap(g) if alone and g.dtype.kind == "f" else result_of(g, alone)
     elif is_tensor(g) or earlier._node is not None:
         with recording():
             tensor._grad = add(earlier, result_of(g, alone))

@@ -182,11 +182,11 @@ def answer_for(numpy: Callable[..., Any] | str | None, call: Callable[..., Any])
 
 
 def _general(record: Op) -> Callable[..., Any]:
-    forward, defaults = record.forward, record.defaults
+    forward, defaults, fixed, variadic = record.forward, record.defaults, len(record.inputs), record.variadic is not None
 
     def call(*inputs: Any, **statics: Any) -> Any:
-        if len(inputs) < len(record.inputs) or (len(inputs) > len(record.inputs) and not record.variadic):
-            raise TypeError(f"{record.name}: expected {len(record.inputs)} inputs, received {len(inputs)}")
+        if len(inputs) != fixed and (len(inputs) < fixed or not variadic):
+            raise TypeError(f"{record.name}: expected {fixed} inputs, received {len(inputs)}")
         if defaults:
             statics = defaults | statics
         for each in inputs:
@@ -195,23 +195,21 @@ def _general(record: Op) -> Callable[..., Any]:
         else:
             return _plain(record, inputs, statics)
         values: list[Any] = []
-        edges: list[Any] = []  # nodes, where an input has one, and the inputs themselves
+        edges: list[Any] = []  # nodes, where an input has one; else None
         needed: list[int] = []
         batched = False
         for each in inputs:
+            node = None
             if isinstance(each, Tensor):
                 value, node = each._value, each._node
-                if node is None:
-                    edges.append(each)
-                else:
+                if node is not None:
                     needed.append(len(values))
-                    edges.append(node)
                 if value.__class__ is Batched:
                     batched = True
             else:
                 value = each if each is None else operand(each, record)
-                edges.append(value)
             values.append(value)
+            edges.append(node)
         if batched:
             return _at_a_level(record, inputs, values, statics)
         try:
@@ -223,9 +221,9 @@ def _general(record: Op) -> Callable[..., Any]:
             plan = record.plan(tuple(needed), len(values)) if mode.grad else None
             if plan is not None:
                 if len(needed) < len(values):
-                    edges = [
-                        each if isinstance(each, Node) else edge(each, value) for each, value in zip(edges, values, strict=True)
-                    ]
+                    for i, node in enumerate(edges):
+                        if node is None:
+                            edges[i] = edge(inputs[i], values[i])
                 return record_node(record, plan, tuple(edges), values, statics, out, mode)
         return tuple([wrap(each) for each in out]) if record.multiple else wrap(out)
 

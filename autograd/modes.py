@@ -29,7 +29,7 @@ class Mode:
     that is running.
     """
 
-    __slots__ = ("_lowered", "_scoped", "below", "fast", "grad", "keep_values", "levels", "region", "scope")
+    __slots__ = ("_lowered", "_other", "_scoped", "below", "fast", "grad", "keep_values", "levels", "region", "scope")
 
     def __init__(
         self,
@@ -49,19 +49,27 @@ class Mode:
         # The one question that an op asks: may it record in the shortest way?
         self.fast = grad and not keep_values and region is None
         self._lowered: dict[int, Mode] | None = None
+        self._other: Mode | None = None
         self._scoped: dict[str, Mode] = {}
 
     def recording(self, grad: bool, level: Any) -> "Mode":
         """This mode with recording on or off, at a level (``None``: outside of all) and further in."""
         below = self.below
-        if below:
-            depth = 0 if level is None else self.depth_of(level)
-            below = (*below[:depth], *[grad] * (len(below) - depth))
+        if not below:
+            return self.everywhere(grad)
+        depth = 0 if level is None else self.depth_of(level)
+        below = (*below[:depth], *[grad] * (len(below) - depth))
         return Mode(grad, self.keep_values, self.scope, below, self.levels, self.region)
 
     def everywhere(self, grad: bool) -> "Mode":
-        """This mode with recording on or off at all levels."""
-        return Mode(grad, self.keep_values, self.scope, (grad,) * len(self.below), self.levels, self.region)
+        """This mode with recording on or off at all levels; made once, since every step of a training asks for it."""
+        if grad == self.grad and not self.below:
+            return self
+        mode = self._other
+        if mode is None or mode.grad != grad:
+            below = (grad,) * len(self.below)
+            mode = self._other = Mode(grad, self.keep_values, self.scope, below, self.levels, self.region)
+        return mode
 
     def scoped(self, scope: str) -> "Mode":
         """This mode under another scope; made once, since every call of a module asks for it."""

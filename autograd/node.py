@@ -8,6 +8,7 @@ to older nodes, so there are no cycles, and a graph's memory returns the moment 
 import itertools
 import weakref
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -120,5 +121,4 @@ def newest_first(roots: Iterable[Node], *, constants: bool = False) -> list[Node
     return stack
 
 
-def _tick(node: Node) -> int:
-    return node.tick
+_tick = attrgetter("tick")

@@ -9,6 +9,7 @@ through, every reader of the overlapping bytes is found.
 What goes around the tensors, ``a[0] = 1`` on a NumPy array that ``asarray`` shares, leaves no stamp.
 """
 
+import sys
 import weakref
 from functools import partial
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ class _Stamp(NamedTuple):
 _stamps: dict[int, list[_Stamp]] = {}  # by the id of the array that owns the memory
 _latest = 0
 _MOST_STAMPS = 64
+_EVERYWHERE = (0, sys.maxsize)
 
 
 def latest_write() -> int:
@@ -42,7 +44,7 @@ def stamp(array: "np.ndarray[Any, Any]") -> None:
     if array.size == 0:
         return
     owner = _owner(array)
-    low, high = byte_bounds(array)
+    low, high = byte_bounds(array) if array.nbytes < owner.nbytes else _EVERYWHERE
     key = id(owner)
     earlier = _stamps.get(key, [])
     reference = earlier[0].owner if earlier else weakref.ref(owner, partial(_forget, key))

@@ -1,6 +1,7 @@
 """What a module trains and saves: ``Parameter`` and ``Buffer``, tensors of a class of their own."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
@@ -59,6 +60,16 @@ class Buffer(Tensor):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (*super().__reduce__(), (None, {"persistent": self.persistent}))  # the second is the state of the slots
+
+
+# The array of a leaf or of a gradient itself, and of the gradient of a leaf, to be read: nothing is recorded here.
+array_of = attrgetter("_value")
+gradient_of = attrgetter("_grad._value")
+
+
+def with_gradients(leaves: Iterable[Tensor]) -> list[Tensor]:
+    """Those that have a gradient."""
+    return [each for each in leaves if each._grad is not None]
 
 
 def replace_array(tensor: Tensor, array: Any) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import is_
 from typing import Any
 
 from autograd import Tensor
@@ -114,7 +115,7 @@ def members_by_path(root: Composite) -> dict[str, Tensor]:
 class Structure:
     """The path of each module inside a root, valid as long as ``holds`` says so. Making it names parameters and buffers."""
 
-    __slots__ = ("_containers", "_dicts", "_fingerprint", "_members", "paths")
+    __slots__ = ("_containers", "_dicts", "_keys", "_lengths", "_members", "_values", "paths")
 
     def __init__(self, root: Composite) -> None:
         self.paths: dict[int, str] = {}
@@ -138,8 +139,9 @@ class Structure:
             elif any(isinstance(each, _COUNTING) for _, each in parts(value)):
                 self._members.append(value)
                 self._watch(value)
-        self._members.extend(chain.from_iterable(self._dicts))
-        self._fingerprint = self._take_fingerprint()
+        self._keys = list(chain.from_iterable(self._dicts))
+        self._lengths = list(map(len, self._containers))
+        self._values = list(map(id, chain.from_iterable(self._containers)))
 
     def _watch(self, container: Any) -> None:
         if isinstance(container, dict):
@@ -148,13 +150,13 @@ class Structure:
         elif isinstance(container, list):
             self._containers.append(container)
 
-    def _take_fingerprint(self) -> tuple[list[int], list[int], list[int]]:
-        keys, values = chain.from_iterable(self._dicts), chain.from_iterable(self._containers)
-        return list(map(len, self._containers)), list(map(id, keys)), list(map(id, values))
-
     def holds(self) -> bool:
         """Whether every attribute, list and dict is as it was."""
-        return self._take_fingerprint() == self._fingerprint
+        return (
+            list(map(len, self._containers)) == self._lengths
+            and all(map(is_, chain.from_iterable(self._dicts), self._keys))
+            and list(map(id, chain.from_iterable(self._containers))) == self._values
+        )
 
 
 def _structure_of(root: Composite) -> Structure:

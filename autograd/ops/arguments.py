@@ -101,4 +101,4 @@ def whole_numbers(x: Any) -> tuple[int, ...]:
     """
     if isinstance(x, Tensor):
         x = in_common(x, "a shape, or a number of places or of times,")
-    return tuple([index(each) for each in x]) if np.iterable(x) else (index(x),)
+    return tuple(map(index, x)) if isinstance(x, tuple) or np.iterable(x) else (index(x),)

@@ -8,11 +8,11 @@ import autograd as ag
 from autograd import Tensor
 from autograd.modes import is_repeating
 from nn.inputs import Receiver, called
-from nn.parameter import Buffer, replace_array
+from nn.parameter import Buffer, array_of, replace_array
 
 
 def track(receiver: Receiver, running_mean: Any, running_var: Any, statistics: Any, count: int, momentum: float) -> None:
-    """``running += momentum * (value - running)``, for the means and for the unbiased variances of ``count`` numbers each.
+    """``running = (1 - momentum) * running + momentum * value``: means, and unbiased variances of ``count`` numbers each.
 
     ``statistics`` are those of ``normalized_channels``; those of single examples are averaged. Where ``checkpoint`` runs a
     function a second time, nothing happens: the first run has tracked the batch.
@@ -32,14 +32,14 @@ def track(receiver: Receiver, running_mean: Any, running_var: Any, statistics: A
     if values.ndim == 3:
         values = np.add.reduce(values, axis=1) / values.shape[1]
     if running_mean is not None:
-        _move(running_mean, values[0], momentum)
+        _mix(running_mean, 1 - momentum, values[0], momentum)
     if running_var is not None:
-        _move(running_var, values[1] * (count / (count - 1)), momentum)
+        _mix(running_var, 1 - momentum, values[1], momentum * (count / (count - 1)))
 
 
-def _move(running: Any, value: Any, momentum: float) -> None:
-    before = running.numpy() if isinstance(running, Tensor) else running
-    write(running, before + momentum * (value - before))
+def _mix(running: Any, kept: float, value: Any, added: float) -> None:
+    before = array_of(running) if type(running) is Buffer else running.numpy() if isinstance(running, Tensor) else running
+    write(running, kept * before + added * value)
 
 
 def write(buffer: Any, value: Any) -> None:
@@ -49,7 +49,7 @@ def write(buffer: Any, value: Any) -> None:
     array, is written in memory.
     """
     if type(buffer) is Buffer:
-        replace_array(buffer, value.astype(buffer.dtype, copy=False))
+        replace_array(buffer, value if value.dtype == buffer.dtype else value.astype(buffer.dtype))
     elif isinstance(buffer, Tensor):
         with ag.no_grad():
             buffer[...] = value

@@ -36,6 +36,8 @@ def normalized_channels(x: Any, weight: Any, bias: Any, *, groups: int, eps: flo
     """
     if is_half(x):
         return in_single_precision(normalized_channels, x, weight, bias, kept=1, groups=groups, eps=eps)
+    if _is_small_table(x, groups):
+        return _table_normalized(x, weight, bias, eps)
     layout = layout_of(x.shape, groups)
     rows = x.reshape(layout.shape)
     mean, squared, variance = _moments(layout, rows)
@@ -76,6 +78,8 @@ def normalized_channels_gradient(cotangent: Any, x: Any, statistics: Any, weight
     """The gradients with respect to ``x``, ``weight`` and ``bias``."""
     if is_half(x):
         return in_single_precision(normalized_channels_gradient, cotangent, x, statistics, weight, groups=groups)
+    if _is_small_table(x, groups):
+        return _gradient_of_table(cotangent, x, statistics, weight)
     layout = layout_of(x.shape, groups)
     rows, flow = x.reshape(layout.shape), cotangent.reshape(layout.shape)
     mean, variance, inverse = statistics[0], statistics[1], statistics[2]
@@ -119,6 +123,42 @@ def _combined(layout: Layout, flow: Any, rows: Any, scale: Any, slope: Any, offs
             part -= np.multiply(rows[some], of_some[1], out=product[: len(part)])
             part += of_some[2]
     return out
+
+
+# ---------------------------------------------------------------- batches of a few features
+
+
+def _is_small_table(x: Any, groups: int) -> bool:
+    """Whether the formulas as they stand in books are fastest: where a pass over ``x`` costs no more than a check."""
+    return groups == 0 and x.ndim == 2 and x.size <= PIECE
+
+
+def _table_normalized(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    means = shares(len(x), x.dtype)
+    mean = means.dot(x)
+    centred = x - mean
+    rest = means.dot(centred)  # what rounding has left of a mean far from 0
+    mean += rest
+    centred -= rest
+    variance = means.dot(centred * centred)
+    inverse = np.reciprocal(np.sqrt(variance + eps))
+    out = centred * (inverse if weight is None else inverse * weight)
+    if bias is not None:
+        out += bias
+    return out, np.array([mean, variance, inverse])
+
+
+def _gradient_of_table(flow: Any, x: Any, statistics: Any, weight: Any) -> Any:
+    mean, inverse = statistics[0], statistics[2]
+    sums = ones(len(x), x.dtype)
+    centred = x - mean
+    to_bias = sums.dot(flow)
+    to_weight = inverse * sums.dot(flow * centred)
+    scale = inverse if weight is None else inverse * weight
+    share = scale * (1 / max(len(x), 1))
+    centred *= share * inverse * to_weight
+    centred += share * to_bias
+    return flow * scale - centred, to_weight, to_bias
 
 
 # ---------------------------------------------------------------- gradients

@@ -11,7 +11,7 @@ from nn.functional.running_statistics import write
 from nn.inputs import check_number, check_switch, check_whole, in_dtype
 from nn.kernels.channel_scaling import scaled_channels
 from nn.module import Module
-from nn.parameter import Buffer, Parameter
+from nn.parameter import Buffer, Parameter, array_of
 from nn.paths import described
 
 
@@ -102,7 +102,7 @@ class _BatchNorm(_ChannelNorm):
         if not (self.training and self.track_running_stats):
             mean = variance = None
         elif self.num_batches_tracked is not None and not is_repeating():
-            count = self.num_batches_tracked.item() + 1
+            count = int(array_of(self.num_batches_tracked)) + 1
         if momentum is None:
             momentum = 0.0 if count is None else 1 / count
         out = normalized_batch(lambda: described(self), x, mean, variance, self.weight, self.bias, momentum, self.eps)

@@ -57,7 +57,10 @@ def weight_of_classes(receiver: Receiver, weight: Any, classes: int, dtype: "np.
 
 def counted(receiver: Receiver, target: Any, scores: Any, weight: Any, ignore_index: int | None, reduction: str) -> Counted:
     """The classes ``target``, in any shape of N elements, for ``scores`` (N, C)."""
-    classes, counting = checked_classes(receiver, np.reshape(plain(target), -1), scores.shape[1], ignore_index)
+    target = plain(target)
+    if target.ndim != 1:
+        target = np.reshape(target, -1)
+    classes, counting = checked_classes(receiver, target, scores.shape[1], ignore_index)
     # A class that there is not is refused above, and inside ``vmap`` by the op that comes next.
     weights = None if weight is None else ag.take(weight, classes, mode="clip")
     if counting is not None:
@@ -78,7 +81,7 @@ def checked_classes(receiver: Receiver, target: Any, classes: int, ignore_index:
         counting = target != ignore_index
         return np.where(counting, target, 0), counting
     # As an unsigned number a negative one is huge, so that one comparison covers both ends.
-    all_there = target.astype(np.uint64).max(initial=0) < classes
+    all_there = np.maximum.reduce(target.astype(np.uint64), initial=0) < classes
     if all_there and not (ignore_index is not None and 0 <= ignore_index < classes):
         return target, None
     counts = np.ones(target.shape, bool) if ignore_index is None else target != ignore_index

@@ -105,7 +105,7 @@ class Adam(UpdateRule):
             mean += state["exp_avg"]
             square = gradient * gradient
             square *= 1 - beta2
-            square = square + beta2 * state["exp_avg_sq"]
+            square += beta2 * state["exp_avg_sq"]
         else:
             mean = (1 - beta1) * gradient
             square = (1 - beta2) * (gradient * gradient)

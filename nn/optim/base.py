@@ -14,8 +14,8 @@ import numpy as np
 import autograd as ag
 from autograd import Tensor
 from nn.module import Module
-from nn.optim.blocks import Progress, State, array_of, is_number
-from nn.parameter import clear_gradients
+from nn.optim.blocks import Progress, State, is_number
+from nn.parameter import array_of, clear_gradients
 
 # What may stand in a group besides settings, and is saved and loaded with them: a schedule's note, and a name for the reader.
 NOTES = frozenset({"initial_lr", "name"})

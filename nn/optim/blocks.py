@@ -24,7 +24,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.parameter import Parameter, replace_array
+from nn.parameter import Parameter, array_of, gradient_of, replace_array
 
 FLAT_SIZE = 2**16  # beyond, collecting the gradients costs more than the calls that it saves
 PIECE_BYTES = 2**17  # half a dozen of them fit into the second cache of a core
@@ -117,7 +117,7 @@ class Block:
         states = [{name: each if is_number(each) else np.asarray(each, self.dtype) for name, each in s.items()} for s in states]
         length = PIECE_BYTES // self.dtype.itemsize
         if len(parameters) > 1:
-            flat = _flat([array_of(each) for each in parameters])
+            flat = _flat(list(map(array_of, parameters)))
             self.memory = self._cut(flat)
             for parameter, view in zip(parameters, self.memory, strict=True):
                 parameter[...] = view  # the same values; yet a write, by which a graph that saved the old memory notices
@@ -144,8 +144,8 @@ class Block:
     def gradients(self) -> Iterable[Any]:
         """The gradient of each piece."""
         if not self.memory:
-            return [array_of(self.parameters[0].grad)]
-        flat = _flat([array_of(each.grad) for each in self.parameters])
+            return [gradient_of(self.parameters[0])]
+        flat = _flat(list(map(gradient_of, self.parameters)))
         return [flat[cut] for cut in self.cuts]
 
     def states(self) -> Iterable[tuple[Tensor, State]]:
@@ -167,8 +167,3 @@ class Block:
 def _flat(arrays: list[Any]) -> Any:
     """The arrays one after the other; a single one is not copied where that can be helped."""
     return np.concatenate(arrays, axis=None) if len(arrays) > 1 else arrays[0].reshape(-1)
-
-
-def array_of(tensor: Any) -> Any:
-    """The array of a leaf or a gradient itself, to be read; nothing is recorded here."""
-    return tensor._value

@@ -13,9 +13,10 @@ import autograd as ag
 from autograd import Tensor
 from nn.inputs import as_number, check_number, check_whole
 from nn.optim.base import Optimizer
-from nn.optim.blocks import Progress, State, array_of
+from nn.optim.blocks import Progress, State
 from nn.optim.line_search import Trial, strong_wolfe
 from nn.optim.settings import check_not_negative
+from nn.parameter import array_of
 
 
 class LBFGS(Optimizer):

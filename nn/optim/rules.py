@@ -15,6 +15,7 @@ import autograd as ag
 from autograd import Tensor
 from nn.optim.base import Optimizer
 from nn.optim.blocks import Block, Plan, Progress, State, is_number
+from nn.parameter import with_gradients
 
 
 class UpdateRule(Optimizer):
@@ -107,7 +108,7 @@ class UpdateRule(Optimizer):
             if not _same(settings, plan.settings):
                 self.check(settings)
                 plan.settings = settings
-        active = [[each for each in group["params"] if each.grad is not None] for group in groups]
+        active = [with_gradients(group["params"]) for group in groups]
         outdated = [(plan, each) for plan, each in zip(plans, active, strict=True) if not plan.fits(each)]
         for plan, _ in outdated:  # all of them first: a parameter may have changed its group
             self._resting.update(plan.taken_apart())
@@ -123,8 +124,8 @@ class UpdateRule(Optimizer):
                     f"{self._name}.update: expected the new value and a dict, the new state, as in "
                     f"`return value - lr * gradient, state`; received {type(made).__name__}"
                 )
-            value, state = made
-            if np.shape(value) != old.shape:
+            value, state = np.asarray(made[0]), made[1]
+            if value.shape != old.shape:
                 self._refuse("a value", value, old.shape)
             kept = {name: self._kept(name, each, old, gradient) for name, each in state.items()}
             piece.write(value)
@@ -135,9 +136,9 @@ class UpdateRule(Optimizer):
         """An entry of the state as it is kept: a number, or an array in the value's dtype with memory of its own."""
         if is_number(entry):
             return entry
-        if self.elementwise and np.shape(entry) != value.shape:
-            self._refuse(f"state {name!r}", entry, value.shape)
         entry = np.asarray(entry, value.dtype)
+        if self.elementwise and entry.shape != value.shape:
+            self._refuse(f"state {name!r}", entry, value.shape)
         # The value is about to be overwritten, and the gradient may be, by the next backward().
         return entry.copy() if entry is value or entry is gradient or entry.base is not None else entry
 

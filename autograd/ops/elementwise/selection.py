@@ -32,7 +32,7 @@ def _passed(x: Any, mask: Any) -> Any:
     integer = _INTEGERS.get(x.dtype)
     if integer is None or mask.__class__ is bool:
         return np.where(mask, x, 0)[()]
-    return (x.view(integer) * mask.view(np.int8)).view(x.dtype)
+    return (x.view(integer) * mask.astype(integer)).view(x.dtype)
 
 
 @op(

@@ -25,6 +25,8 @@ def _drawn(draw: Callable[[tuple[int, ...]], Any], size: Any, rng: np.random.Gen
     if mode.region is not None:
         mode.region.draws_from(rng)
     shape = () if size is None else whole_numbers(size)
+    if not mode.levels:
+        return wrap(draw(shape))
     value = draw((*[level.size for level in mode.levels], *shape))
     for level in mode.levels:
         value = Batched(level, value, True)

@@ -24,6 +24,7 @@ def in_groups(x, groups):
 # Each norm with an input, once small and once so large that it is gone through in another way, or in pieces.
 NORMS = [
     (nn.BatchNorm1d(3), (40, 3), lambda x: standardized(x, 0)),
+    (nn.BatchNorm1d(400), (200, 400), lambda x: standardized(x, 0)),
     (nn.BatchNorm1d(3), (8, 3, 5), lambda x: standardized(x, (0, 2))),
     (nn.BatchNorm2d(3), (9, 3, 40, 90), lambda x: standardized(x, (0, 2, 3))),
     (nn.BatchNorm2d(40), (17, 40, 10, 10), lambda x: standardized(x, (0, 2, 3))),
