@@ -57,10 +57,10 @@ class Page:
         print(f"\n{textwrap.indent(text, '    ')}")
         self.html.append(f'<pre class="formula">{escape(text)}</pre>')
 
-    def code(self, source: Callable[..., Any] | type | str) -> None:
-        """Show code: the text of a function or class of the lesson, or lines of one's own."""
-        text = source if isinstance(source, str) else inspect.getsource(source)
-        text = textwrap.dedent(text).strip("\n")
+    def code(self, *sources: Callable[..., Any] | type | str) -> None:
+        """Show code: the text of functions and classes of the lesson, or lines of one's own."""
+        texts = [each if isinstance(each, str) else inspect.getsource(each) for each in sources]
+        text = "\n\n".join([textwrap.dedent(each).strip("\n") for each in texts])
         print(f"\n{textwrap.indent(text, '    ')}")
         self.html.append(f'<pre class="code"><code>{escape(text)}</code></pre>')
 
@@ -76,7 +76,7 @@ class Page:
         Raises:
             SystemExit: if they are not.
         """
-        found, expected = np.asarray(found, float), np.asarray(expected, float)
+        found, expected = (np.asarray(_plain(each), float) for each in (found, expected))
         error = float(np.max(np.abs(found - expected) / np.maximum(1, np.abs(expected)), initial=0))
         self.claim(f"{claim}: they differ by {error:.0e} at most" if error else f"{claim}: they are equal", error <= tolerance)
 
@@ -133,6 +133,11 @@ def page_of(lesson: Callable[[Page], None], file: Path, folder: Path) -> Page:
     page = Page(title, int(file.name[:2]), folder)
     lesson(page)
     return page
+
+
+def _plain(value: Any) -> Any:
+    """The numbers of a tensor, recorded or not."""
+    return value.detach().numpy() if isinstance(value, ag.Tensor) else value
 
 
 def _marked(text: str) -> str:

@@ -11,7 +11,7 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ee; --muted: #9aa5b3; --paper: #14181d; --panel: #1d232a;
   --line: #313942; --accent: #7bb8ff; --good: #5fd0a0; } figure img { background: #ffffff; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 54rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 1.05rem/1.6 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 h1 { font-size: 2.1rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.55rem; margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
@@ -23,6 +23,7 @@ code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 p code, figcaption code { background: var(--panel); border-radius: 4px; padding: .1em .3em; }
 pre { margin: .9rem 0; padding: .8rem 1rem; overflow-x: auto; line-height: 1.45; border-radius: 8px; background: var(--panel);
   font-size: .84rem; }
+pre code { font-size: inherit; }
 pre.code { border-left: 3px solid var(--accent); }
 pre.output { border: 1px solid var(--line); background: none; }
 pre.formula { background: none; font-size: 1rem; padding: .2rem 1.5rem; }
