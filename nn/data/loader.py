@@ -96,8 +96,9 @@ class DataLoader:
         self.collate_fn = collate_fn
         self.transform = transform
         self.prefetch = int(prefetch)
-        # Nothing else draws from its own generator, whatever seeds it.
-        self._rng = np.random.default_rng(as_generator("DataLoader", rng).integers(2**63))
+        # Nothing else draws from its own generator: one that was given gives the seed only.
+        source = as_generator("DataLoader", rng)
+        self._rng = source if isinstance(rng, int | np.integer) else np.random.default_rng(source.integers(2**63))
         self._before = self._rng.bit_generator.state  # the generator as it was before the present epoch, or the next one
         self._position = 0  # batches of the present epoch that were given out
         self._resumed = False  # whether the next epoch is the rest of a loaded one
