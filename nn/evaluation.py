@@ -11,29 +11,40 @@ import numpy as np
 
 import autograd as ag
 from nn.module import Module
+from nn.paths import parts
 
 
 @contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """Evaluation mode, and nothing recorded; afterwards each module inside is in the mode that it was in."""
+def modes_kept(model: Module) -> Iterator[None]:
+    """Afterwards each module inside is in the mode, training or evaluation, that it was in."""
     flags = [(each, each.training) for each in model.modules()]
-    model.eval()
     try:
-        with ag.no_grad():
-            yield
+        yield
     finally:
         for each, training in flags:
             object.__setattr__(each, "training", training)  # of a frozen dataclass, too
 
 
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode, and nothing recorded. What is drawn inside has no effect on what is drawn later."""
+    with modes_kept(model), generators_kept(model), ag.no_grad():
+        model.eval()
+        yield
+
+
 def generators_of(model: Module) -> dict[str, np.random.Generator]:
-    """The generators that modules hold in attributes, by path: ``"2.rng"``."""
-    return {
-        f"{path}.{name}" if path else name: value
-        for path, module in model.named_modules()
-        for name, value in vars(module).items()
-        if isinstance(value, np.random.Generator)
-    }
+    """The generators that modules hold, in attributes and in lists, tuples and dicts there, by path: ``"2.rng"``."""
+    found: dict[str, np.random.Generator] = {}
+    for path, module in model.named_modules():
+        stack = [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
+        while stack:
+            place, value = stack.pop()
+            if isinstance(value, np.random.Generator):
+                found[place] = value
+            elif isinstance(value, list | tuple | dict):
+                stack += [(f"{place}.{key}", each) for key, each in parts(value)]
+    return found
 
 
 @contextmanager

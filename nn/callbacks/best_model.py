@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from nn.callbacks.base import Callback
+from nn.callbacks.files import STATES, FileCallback
 from nn.callbacks.monitoring import Monitor
 from nn.serialization import save
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from nn.training.trainer import Trainer
 
 
-class BestModel(Callback):
+class BestModel(FileCallback):
     """Saves the model after each epoch in which the monitored number became better: ``nn.load(path, into=model)`` has it back.
 
     Args:
@@ -29,10 +28,8 @@ class BestModel(Callback):
     """
 
     def __init__(self, path: str | PathLike[str], monitor: str = "val_loss", mode: str = "auto") -> None:
-        if Path(path).suffix not in (".safetensors", ".npz"):
-            raise ValueError(f"BestModel: expected a path that ends in .safetensors or .npz, received {fspath(path)!r}")
+        super().__init__(path, STATES)
         self._monitor = Monitor("BestModel", monitor, mode)
-        self.path = fspath(path)
         self.monitor = monitor
         self.best_epoch = 0
 

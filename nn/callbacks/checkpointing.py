@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING
 
-from nn.callbacks.base import Callback
+from nn.callbacks.files import STATES, FileCallback
 from nn.inputs import check_number, check_whole
 from nn.serialization import save
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from nn.training.trainer import Trainer
 
 
-class Checkpoint(Callback):
+class Checkpoint(FileCallback):
     """Saves the trainer after each epoch, and after every so many batches.
 
     The file holds the model, the optimizer, the schedule, all generators, the place in the epoch, the history, the callbacks.
@@ -22,12 +21,12 @@ class Checkpoint(Callback):
     that there is a whole file at any moment.
 
     Args:
-        path: a file that ends in ``.safetensors`` or ``.npz``. ``{epoch}`` and ``{batch}`` in it become their numbers, and then
-            each save has a file of its own.
+        path: a file that ends in ``.safetensors`` or ``.npz``. ``{epoch}`` and ``{batch}`` in it become their numbers: how many
+            are done when it is saved.
         every: after how many batches to save besides the ends of epochs; ``None`` for only there.
 
     Raises:
-        ValueError: for another ending of the path, and for fewer than 1 batch.
+        ValueError: for another ending of the path, other names in braces, and fewer than 1 batch.
         OSError: in ``fit``, when a file cannot be written; the previous one is whole.
 
     >>> import tempfile, os
@@ -40,16 +39,22 @@ class Checkpoint(Callback):
     """
 
     def __init__(self, path: str | PathLike[str], every: int | None = None) -> None:
-        if Path(path).suffix not in (".safetensors", ".npz"):
-            raise ValueError(f"Checkpoint: expected a path that ends in .safetensors or .npz, received {fspath(path)!r}")
+        super().__init__(path, STATES)
+        try:
+            self._file(0, 0)
+        except (KeyError, IndexError, ValueError):
+            raise ValueError(
+                f"Checkpoint: expected a path with {{epoch}} and {{batch}} in it, or none of both, received {self.path!r}"
+            ) from None
         if every is not None:
             check_whole("Checkpoint", "every", every)
             check_number("Checkpoint", "every", every, least=1)
-        self.path = fspath(path)
         self.every = every
+
+    def _file(self, epoch: int, batch: int) -> str:
+        return self.path.format(epoch=epoch, batch=batch)
 
     def on_checkpoint(self, trainer: Trainer) -> None:
         """Save, if it is time."""
-        at_end_of_epoch = trainer.batch == 0
-        if at_end_of_epoch or (self.every is not None and trainer.batch % self.every == 0):
-            save(trainer, self.path.format(epoch=trainer.epoch, batch=trainer.batch))
+        if trainer.between_epochs or (self.every is not None and trainer.batch % self.every == 0):
+            save(trainer, self._file(trainer.epoch, trainer.batch))

@@ -18,7 +18,7 @@ class EarlyStopping(Callback):
 
     Args:
         monitor: a name in the logs.
-        patience: how many epochs without a better number are allowed; the next one ends training. 0 ends it at the first.
+        patience: after how many epochs without a better number to end; 0 is as 1.
         min_delta: by how much a number has to be better to count.
         mode: ``"min"`` or ``"max"``; ``"auto"`` tells by the name.
         restore_best_weights: whether the model ends with the parameters and buffers of its best epoch, also when ``fit`` comes
@@ -89,7 +89,7 @@ class EarlyStopping(Callback):
                 self._weights = trainer.model.state_dict()
             return
         self.waited += 1
-        if self.waited > self.patience:
+        if self.waited >= self.patience:
             self.stopped_epoch = trainer.epoch
             trainer.stop_training = True
 

@@ -45,7 +45,8 @@ class Monitor:
             ValueError: when it is not there.
         """
         if self.name not in logs:
-            hint = "; give validation data to fit" if self.name.startswith("val_") else ""
+            validated = any(each.startswith("val_") for each in logs)
+            hint = "; give validation data to fit" if self.name.startswith("val_") and not validated else ""
             raise ValueError(f"{self.receiver}: expected {self.name!r} among the logs {', '.join(logs)}{hint}")
         return logs[self.name]
 

@@ -41,7 +41,7 @@ class TensorDataset(Dataset):
             them, for a model with several inputs.
 
     Shapes: (N, ...), ... -> a tuple of (...), ... for a number, of (n, ...), ... for a slice or an array of numbers. A slice
-    gives views, an array of numbers copies.
+    gives views that cannot be written into, an array of numbers copies.
 
     Raises:
         ValueError: for other lengths than the first one's, and for no array.
@@ -118,7 +118,7 @@ class Subset(Dataset):
 
 def batch_of(dataset: Any, index: Any, collate_fn: Callable[[list[Any]], Any] | None) -> Any:
     """The examples of a slice or an array of numbers, as one batch: at once where the data are arrays."""
-    if isinstance(dataset, Subset):
+    if type(dataset) is Subset:
         return batch_of(dataset.dataset, dataset.indices[index], collate_fn)
     if type(dataset) is TensorDataset and collate_fn is None:
         return dataset[index]
@@ -195,7 +195,10 @@ def _rows(value: Any, index: Any) -> Any:
     # take copies whole rows, twice as fast as an index does; of an array that is not contiguous it would copy all of it
     if isinstance(index, np.ndarray) and index.dtype.kind == "i" and value.flags.c_contiguous and value.dtype.isnative:
         return value.take(index, axis=0)
-    return value[index]
+    rows = value[index]
+    if isinstance(index, slice):
+        rows.flags.writeable = False  # a batch that is written into would change the data
+    return rows
 
 
 def _shape(value: Any) -> str:

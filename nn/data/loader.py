@@ -1,10 +1,10 @@
 """``DataLoader``: a data set in batches, shuffled anew in each epoch, from where a saved run stood.
 
 Note [position]: what makes a run resumable to the bit. A loader has a generator of its own, from which it draws the order of an
-epoch, and nothing else draws from it. Its state is the generator as it was before the epoch, and how many batches were given
-out: from the first follows the order, from the second the place in it. A batch that is prepared ahead counts when it is given
-out. What a ``transform`` draws comes from a generator that belongs to its batch, so that batches may be prepared ahead or
-passed over.
+epoch, and nothing else draws from it. Its state is the generator as it was before the epoch and as it is now, and how many
+batches were given out: from the first follows the order, from the second that of the next epoch, from the third the place. A
+batch that is prepared ahead counts when it is given out. What a ``transform`` draws comes from a generator that belongs to its
+batch, so that batches may be prepared ahead or passed over.
 """
 
 from __future__ import annotations  # np.random would be imported to annotate with it
@@ -99,7 +99,7 @@ class DataLoader:
         # Nothing else draws from its own generator: one that was given gives the seed only.
         source = as_generator("DataLoader", rng)
         self._rng = source if isinstance(rng, int | np.integer) else np.random.default_rng(source.integers(2**63))
-        self._before = self._rng.bit_generator.state  # the generator as it was before the present epoch, or the next one
+        self._before = self._rng.bit_generator.state  # the generator as it was before the present epoch
         self._position = 0  # batches of the present epoch that were given out
         self._resumed = False  # whether the next epoch is the rest of a loaded one
 
@@ -109,19 +109,21 @@ class DataLoader:
         return examples // self.batch_size if self.drop_last else -(-examples // self.batch_size)
 
     def __iter__(self) -> Iterator[Any]:
-        if not self._resumed:
+        rng = self._rng
+        if self._resumed:  # the order is that of an epoch which began earlier, and the generator is further on
+            rng = copy.deepcopy(rng)
+            rng.bit_generator.state = self._before
+        else:
             self._position = 0
-            self._before = self._rng.bit_generator.state
+            self._before = rng.bit_generator.state
         self._resumed = False
-        self._rng.bit_generator.state = self._before
-        order = self._rng.permutation(len(self.dataset)) if self.shuffle else None
-        seed = int(self._rng.integers(2**63)) if self.transform is not None else 0
+        order = rng.permutation(len(self.dataset)) if self.shuffle else None
+        seed = int(rng.integers(2**63)) if self.transform is not None else 0
         numbers = range(self._position, len(self))
         for batch in self._ahead(numbers, order, seed) if self.prefetch else (self._batch(i, order, seed) for i in numbers):
             self._position += 1
             yield batch
         self._position = 0
-        self._before = self._rng.bit_generator.state
 
     def _batch(self, number: int, order: Any, seed: int) -> Any:
         """One batch of an epoch."""
@@ -129,6 +131,8 @@ class DataLoader:
         batch = batch_of(self.dataset, part if order is None else order[part], self.collate_fn)
         if self.transform is None:
             return batch
+        if order is None:  # a view, into which a transform could not write
+            batch = ag.tree_map(np.copy, batch)
         return self.transform(batch, np.random.default_rng([seed, number]))
 
     def _ahead(self, numbers: range, order: Any, seed: int) -> Iterator[Any]:
@@ -146,9 +150,10 @@ class DataLoader:
             pool.shutdown(cancel_futures=True)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where it stands: the generator before the present epoch, and how many of its batches were given out."""
+        """Where it stands: the generator before the present epoch and now, and how many of its batches were given out."""
         return {
-            "generator": copy.deepcopy(self._before),
+            "before": copy.deepcopy(self._before),
+            "generator": copy.deepcopy(self._rng.bit_generator.state),
             "position": self._position,
             "examples": len(self.dataset),
             "batch_size": self.batch_size,
@@ -180,15 +185,17 @@ class DataLoader:
                 )
         check_whole("DataLoader.load_state_dict", "position", state_dict["position"])
         check_number("DataLoader.load_state_dict", "position", state_dict["position"], least=0, most=len(self))
+        tried = copy.deepcopy(self._rng)
         try:
-            self._rng.bit_generator.state = copy.deepcopy(state_dict["generator"])
+            for name in ("before", "generator"):
+                tried.bit_generator.state = copy.deepcopy(state_dict[name])
         except (TypeError, ValueError, KeyError) as error:
-            raise ValueError(
-                f"DataLoader.load_state_dict: expected the state of a {own['generator']['bit_generator']} generator: {error}"
-            ) from None
-        self._before = self._rng.bit_generator.state
+            kind = type(tried.bit_generator).__name__
+            raise ValueError(f"DataLoader.load_state_dict: expected {name}, the state of a {kind} generator: {error}") from None
+        self._rng = tried
+        self._before = copy.deepcopy(state_dict["before"])
         self._position = int(state_dict["position"])
-        self._resumed = True
+        self._resumed = self._position > 0
 
     def __repr__(self) -> str:
         return f"DataLoader({len(self.dataset)} examples in {len(self)} batches of {self.batch_size}, shuffle={self.shuffle})"

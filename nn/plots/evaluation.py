@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.evaluation import evaluating, generators_kept
+from nn.evaluation import evaluating
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 from nn.paths import walk
@@ -23,7 +23,7 @@ def undisturbed(model: Module) -> Iterator[None]:
         (each, np.array(each.numpy())) for _, each in walk(model) if isinstance(each, Parameter | Buffer)
     ]
     try:
-        with generators_kept(model), evaluating(model):
+        with evaluating(model):
             yield
     finally:
         for member, value in members:

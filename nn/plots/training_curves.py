@@ -65,6 +65,8 @@ def history(
     >>> [panel.get_title("left") for panel in figure.axes]
     ['loss', 'accuracy']
     """
+    if not isinstance(history, Mapping):
+        raise TypeError(f"history: expected a History, or lists of numbers by name; received {history!r}")
     if mode not in ("min", "max"):
         raise ValueError(f"history: expected mode, 'min' or 'max'; received {mode!r}")
     quantities = _quantities(history, metrics)
@@ -133,6 +135,8 @@ def compare(
     """
     check_number("compare", "smooth", smooth, least=0.0, most=np.nextafter(1.0, 0.0))
     check_switch("compare", log=log)
+    if not isinstance(histories, Mapping):
+        raise TypeError(f"compare: expected histories by name, such as {{'Adam': history}}; received {histories!r}")
     for name, each in histories.items():
         if metric not in each:
             raise ValueError(f"compare: expected {metric!r} in every history; that of {name!r} has {_listed(each)}")

@@ -275,8 +275,9 @@ class NetworkEstimator(BaseEstimator, ABC):
         X = validate_data(self, X, reset=False, dtype=_FLOATS, allow_nd=self.module is not None)
         x = self._scaled(X).astype(self._dtype, copy=False)
         with evaluating(self.module_):
-            parts = [called_with(self.module_, x[i : i + _PREDICTED]) for i in range(0, len(x), _PREDICTED)]
-        return joined(parts).astype(X.dtype, copy=False)
+            inputs = [x[i : i + _PREDICTED] for i in range(0, len(x), _PREDICTED)]
+            outputs = [called_with(self.module_, each) for each in inputs]
+        return joined(outputs, list(map(len, inputs)), type(self).__name__).astype(X.dtype, copy=False)
 
     # ---------------------------------------------------------------- settings
 

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 
 from nn.functional import log_softmax, logsigmoid, softmax
 from nn.losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, MultiLabelSoftMarginLoss, NLLLoss
-from nn.training import probabilities
+from nn.training.outputs import probabilities_of
 
 PROBABLE = (CrossEntropyLoss, NLLLoss, BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss)
 _YES_OR_NO = (BCELoss, BCEWithLogitsLoss, MultiLabelSoftMarginLoss)
@@ -76,17 +76,17 @@ class Outcomes:
         """The most probable labels."""
         if not self.answers:
             return self.classes[outputs.argmax(axis=1)]
-        found = (probabilities.of_outputs(outputs, self.loss) > 0.5).astype(np.int64)
+        found = (probabilities_of(outputs, self.loss) > 0.5).astype(np.int64)
         return found if self.multilabel else self.classes[found[:, 0]]
 
     def proba(self, outputs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """The probability of each class, or of each question's yes."""
         if not self.answers:
             return np.asarray(softmax(outputs, dim=1))  # which leaves logarithms of probabilities what they are
-        found = probabilities.of_outputs(outputs, self.loss)
+        found = probabilities_of(outputs, self.loss)
         if self.multilabel:
             return found
-        no = 1 - outputs if isinstance(self.loss, BCELoss) else probabilities.of_outputs(-outputs, self.loss)
+        no = 1 - outputs if isinstance(self.loss, BCELoss) else probabilities_of(-outputs, self.loss)
         return np.concatenate([no, found], axis=1)
 
     def log_proba(self, outputs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -1,6 +1,6 @@
 """What ``Trainer`` is given as data, brought into one form: loaders whose batches are inputs, targets and weights."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,16 +49,22 @@ def named_arrays(value: Any, name: str) -> list[tuple[str, Any]]:
     return [(name + path, each) for path, each in zip(structure.paths(), arrays, strict=True)]
 
 
+def is_dataset(value: Any) -> bool:
+    """Whether ``value`` gives examples by their numbers, and so has to be cut into batches."""
+    return isinstance(value, Dataset) or (isinstance(value, Sized) and not isinstance(value, Iterable))
+
+
 def is_data(value: Any) -> bool:
-    """Whether ``value`` is data itself, not something that gives batches of it."""
-    if isinstance(value, Dataset):
-        return False
-    return isinstance(value, np.ndarray | Tensor | list | tuple | dict) or not isinstance(value, Iterable) or _is_frame(value)
+    """Whether ``value`` is data itself, not something that gives examples or batches of it."""
+    if isinstance(value, np.ndarray | Tensor | list | tuple | dict | str) or _is_frame(value):
+        return True
+    return not isinstance(value, Iterable) and not is_dataset(value)
 
 
 def _are_batches(x: list[Any]) -> bool:
-    """Whether a list that came without targets holds batches ``(x, y)``, not inputs."""
-    return bool(x) and all([isinstance(each, tuple) and len(each) in (2, 3) for each in x])
+    """Whether a list that came without targets holds batches ``(x, y)``, not inputs and not examples."""
+    pairs = [each for each in x if isinstance(each, tuple) and len(each) in (2, 3)]
+    return 0 < len(pairs) == len(x) and all([np.ndim(y) > 0 and len(y) == count_of(inputs) for inputs, y, *_ in pairs])
 
 
 def _is_frame(value: Any) -> bool:
@@ -114,7 +120,9 @@ def data_of(x: Any, y: Any, weights: Any, receiver: str) -> Any:
         TypeError, ValueError: as ``examples``; for targets or weights beside a loader or data set, which has its own; for what
             can be iterated over only once.
     """
-    if isinstance(x, Dataset):
+    if isinstance(x, str):
+        raise TypeError(f"{receiver}: expected data, received the text {x!r}; to read a file there is nn.data.load_csv")
+    if is_dataset(x):
         if y is not None or weights is not None:
             raise TypeError(f"{receiver}: expected a data set alone, whose examples are (x, y) or (x, y, weight)")
         return x
@@ -139,7 +147,7 @@ def training_loader(data: Any, batch_size: int | None, shuffle: bool, receiver: 
     Raises:
         TypeError: for a batch size beside a loader, which has its own.
     """
-    if isinstance(data, Dataset):
+    if is_dataset(data):
         size = 32 if batch_size is None else batch_size
         check_whole(receiver, "batch_size", size)
         check_number(receiver, "batch_size", size, least=1)
@@ -153,7 +161,7 @@ def evaluated(x: Any, y: Any, weights: Any, batch_size: int, receiver: str) -> A
     """A loader of data to evaluate a model on. It draws nothing, so that evaluating leaves the library's generator alone."""
     check_number(receiver, "batch_size", batch_size, least=1)
     data = data_of(x, y, weights, receiver)
-    return DataLoader(data, batch_size, rng=0) if isinstance(data, Dataset) else data
+    return DataLoader(data, batch_size, rng=0) if is_dataset(data) else data
 
 
 def validation_of(data: Any, batch_size: int) -> Any:
@@ -174,7 +182,7 @@ def split(data: Any, share: float, receiver: str) -> tuple[Dataset, Dataset]:
         TypeError: for a loader.
         ValueError: for a share that leaves no example on either side.
     """
-    if not isinstance(data, Dataset):
+    if not is_dataset(data):
         raise TypeError(f"{receiver}: validation_split is for arrays; with a loader give validation_data")
     kept = len(data) - round(len(data) * share)
     if not 0 < kept < len(data):
@@ -182,70 +190,9 @@ def split(data: Any, share: float, receiver: str) -> tuple[Dataset, Dataset]:
             f"{receiver}: expected a validation_split that leaves examples to train on and to validate with; received {share} "
             f"of {len(data)} examples, which leaves {kept} and {len(data) - kept}"
         )
-    if isinstance(data, TensorDataset):
+    if type(data) is TensorDataset:
         return TensorDataset(*data[:kept]), TensorDataset(*data[kept:])
     return Subset(data, np.arange(kept)), Subset(data, np.arange(kept, len(data)))
-
-
-def class_weights(weights: Any, targets: Any, receiver: str) -> "np.ndarray[Any, Any] | None":
-    """The weight of each class, by its number: from a dict, a list, or ``"balanced"``, for which ``targets`` are looked at.
-
-    Raises:
-        TypeError, ValueError: for anything else; ``"balanced"`` without targets in memory; negative weights.
-    """
-    if weights is None:
-        return None
-    if isinstance(weights, str):
-        if weights != "balanced":
-            raise ValueError(f"{receiver}: expected class_weight a dict, a list or 'balanced', received {weights!r}")
-        if targets is None:
-            raise TypeError(f"{receiver}: class_weight='balanced' counts the classes in y; with a loader give the weights")
-        counts = np.bincount(_class_numbers(targets, receiver))
-        present = counts > 0
-        return np.divide(counts.sum(), counts * present.sum(), out=np.ones(len(counts)), where=present)
-    if isinstance(weights, dict):
-        if not weights or any(isinstance(key, bool) or not isinstance(key, int | np.integer) or key < 0 for key in weights):
-            raise TypeError(f"{receiver}: expected class_weight with the numbers of classes as keys, received {weights!r}")
-        found = np.ones(max([*weights, *([] if targets is None else [int(np.max(targets))])]) + 1)
-        for key, each in weights.items():
-            found[key] = each
-    else:
-        found = np.asarray(weights, float)
-    if found.ndim != 1 or not np.isfinite(found).all() or np.any(found < 0):
-        raise ValueError(f"{receiver}: expected class_weight as one number from 0 on for each class, received {weights!r}")
-    if targets is not None and (most := int(_class_numbers(targets, receiver).max())) >= len(found):
-        raise ValueError(f"{receiver}: expected class_weight for the classes 0 to {most}, received {len(found)} weights")
-    return found
-
-
-def _class_numbers(targets: Any, receiver: str) -> "np.ndarray[Any, Any]":
-    """Targets as a row of numbers of classes.
-
-    Raises:
-        TypeError: for targets that are none.
-    """
-    numbers = np.ravel(targets)
-    if numbers.dtype.kind == "f" and np.array_equal(numbers, np.floor(numbers)):
-        numbers = numbers.astype(np.int64)
-    if numbers.dtype.kind not in "biu" or (numbers.size and numbers.min() < 0):
-        raise TypeError(
-            f"{receiver}: class_weight is for targets that are numbers of classes from 0 on, received {targets.dtype}"
-        )
-    return numbers.astype(np.int64)
-
-
-def weights_of(batch: Batch, by_class: "np.ndarray[Any, Any] | None", receiver: str) -> Any:
-    """The weights of a batch's examples, times those of their classes."""
-    if by_class is None:
-        return batch.weights
-    numbers = _class_numbers(np.asarray(batch.targets), receiver)
-    if numbers.size and numbers.max() >= len(by_class):
-        raise ValueError(f"{receiver}: expected class_weight for class {numbers.max()}, received {len(by_class)} weights")
-    found = by_class[numbers].reshape(np.shape(batch.targets))
-    if batch.weights is None:
-        return found
-    own = np.asarray(batch.weights)
-    return found * own.reshape(own.shape + (1,) * (found.ndim - own.ndim))
 
 
 def targets_of(loader: Any) -> Any:
@@ -262,14 +209,27 @@ def first_of(loader: Any) -> Any:
     return data[:1] if isinstance(data, TensorDataset) and len(data.arrays) in (2, 3) else None
 
 
-def joined(parts: list[Any]) -> Any:
-    """Outputs of several batches as one: arrays one after the other; tuples and dicts part by part."""
+def joined(parts: list[Any], counts: list[int], receiver: str) -> Any:
+    """Outputs of several batches of so many examples as one: arrays one after the other; tuples and dicts part by part.
+
+    Raises:
+        TypeError: for an output whose first axis is not that of the examples.
+        ValueError: for no batches.
+    """
+    if not parts:
+        raise ValueError(f"{receiver}: expected at least one batch, received none")
     if isinstance(parts[0], tuple):
-        return tuple([joined([each[i] for each in parts]) for i in range(len(parts[0]))])
+        return tuple([joined([each[i] for each in parts], counts, receiver) for i in range(len(parts[0]))])
     if isinstance(parts[0], dict):
-        return {key: joined([each[key] for each in parts]) for key in parts[0]}
+        return {key: joined([each[key] for each in parts], counts, receiver) for key in parts[0]}
     arrays = [each.detach().numpy() if isinstance(each, Tensor) else np.asarray(each) for each in parts]
-    return np.concatenate(arrays) if len(arrays) > 1 else np.array(arrays[0])
+    for array, count in zip(arrays, counts, strict=True):
+        if array.ndim == 0 or len(array) != count:
+            raise TypeError(
+                f"{receiver}: expected outputs whose first axis is that of the examples, received shape {array.shape} for "
+                f"{count} examples; let the model return only what is wanted"
+            )
+    return np.concatenate(arrays)
 
 
 def plain(outputs: Any) -> Any:
@@ -279,7 +239,7 @@ def plain(outputs: Any) -> Any:
 
 def inputs_of(x: Any, batch_size: int, receiver: str) -> Iterator[Any]:
     """The inputs of examples, in batches; of a loader that gives pairs, their first parts."""
-    if isinstance(x, Dataset):
+    if is_dataset(x):
         x = DataLoader(x, batch_size, rng=0)
     if is_data(x):
         arrays = _arrays(x, receiver, "x")

@@ -105,7 +105,9 @@ class History(Mapping[str, list[float]]):
 
     def append(self, logs: Mapping[str, float], weights: Iterable[np.ndarray[Any, Any]] = ()) -> None:
         """Add an epoch. Its numbers and the bits of the ``weights`` go into the fingerprint."""
-        for name in logs:
+        for name, value in logs.items():
+            if not isinstance(value, int | float | np.number) or isinstance(value, bool):
+                raise TypeError(f"History: expected a number under {name!r}, received {value!r}")
             self._columns.setdefault(name, [math.nan] * self.epochs)
         for name, column in self._columns.items():
             column.append(float(logs.get(name, math.nan)))

@@ -1,6 +1,8 @@
 """The parts of a trainer: what has to be right about them, metrics by their names, callbacks by their moments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,6 +50,8 @@ def check_parts(model: Any, optimizer: Any, schedule: Any, callbacks: Any, gener
             raise TypeError(f"Trainer: expected schedule, one of nn.optim; received {schedule!r}")
         if schedule.optimizer is not optimizer:
             raise ValueError("Trainer: expected a schedule of this optimizer, received one of another")
+    if isinstance(callbacks, Callback | str) or not isinstance(callbacks, Iterable):
+        raise TypeError(f"Trainer: expected callbacks in a list, received {callbacks!r}")
     for each in callbacks:
         if not isinstance(each, Callback):
             hint = f"; write {each.__name__}()" if isinstance(each, type) else ""
@@ -59,7 +63,7 @@ def check_parts(model: Any, optimizer: Any, schedule: Any, callbacks: Any, gener
 
 def metrics_of(metrics: Any, loss: Any) -> list[Metric]:
     """The metrics, with those in place of names that are named: they take outputs for what the loss takes them for."""
-    if isinstance(metrics, str | Metric):
+    if isinstance(metrics, str | Metric) or not isinstance(metrics, Iterable):
         raise TypeError(f"Trainer: expected metrics in a list, received {metrics!r}")
     found = [metric_named(each, **_settings(each, loss)) if isinstance(each, str) else each for each in metrics]
     names: list[str] = []
@@ -74,18 +78,35 @@ def metrics_of(metrics: Any, loss: Any) -> list[Metric]:
 
 
 def _settings(name: str, loss: Any) -> dict[str, Any]:
-    """What a metric has to know about outputs, and the loss says."""
+    """What a metric has to know about outputs and targets, and the loss says."""
+    settings: dict[str, Any] = {}
+    by_class = isinstance(loss, CrossEntropyLoss | NLLLoss)
     if name in ("accuracy", "precision", "recall", "f1", "confusion_matrix"):
-        return (
-            {"threshold": 0.0}
-            if isinstance(loss, BCEWithLogitsLoss)
-            else {"threshold": 0.5}
-            if isinstance(loss, BCELoss)
-            else {}
-        )
-    if name in ("roc_auc", "average_precision") and isinstance(loss, CrossEntropyLoss | NLLLoss):
-        return {"from_logits": True}
-    return {}
+        if isinstance(loss, BCEWithLogitsLoss | BCELoss):
+            settings["threshold"] = 0.0 if isinstance(loss, BCEWithLogitsLoss) else 0.5
+        elif by_class:
+            settings["ignore_index"] = loss.ignore_index
+    elif name == "top_5_accuracy" and by_class:
+        settings["ignore_index"] = loss.ignore_index
+    elif name in ("roc_auc", "average_precision") and by_class:
+        settings["from_logits"] = True
+    return settings
+
+
+def checked_path(resume: Any) -> Path | None:
+    """The path among the values of ``resume``; ``None`` for ``True`` and ``False``.
+
+    Raises:
+        TypeError: for what is none of both.
+        ValueError: for a pattern such as ``"run-{epoch}.npz"``, which is not one file.
+    """
+    if isinstance(resume, bool | np.bool_):
+        return None
+    if not isinstance(resume, str | PathLike):
+        raise TypeError(f"Trainer.fit: expected resume, a path, True or False; received {resume!r}")
+    if "{" in fspath(resume):
+        raise ValueError(f"Trainer.fit: expected the path of one checkpoint to resume from, received the pattern {resume!r}")
+    return Path(resume)
 
 
 def numbers_of(metrics: Sequence[Metric]) -> dict[str, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.evaluation import called_with
+from nn.data.loader import DataLoader
+from nn.evaluation import called_with, modes_kept
 from nn.inputs import check_number, check_whole
 from nn.plots.rates import learning_rates
 from nn.training import batches
@@ -58,7 +58,7 @@ def find_learning_rate(
     """Train ``steps`` batches with a learning rate that grows from ``least`` to ``most``, and take everything back.
 
     The rate grows by the same factor in each step. It ends early when the smoothed loss is four times its least value, or not
-    finite. Model, optimizer, generators and history are as before afterwards.
+    finite. Model, optimizer, generators, loader and history are as before afterwards.
 
     Args:
         trainer: its model, loss and optimizer are used; its callbacks and schedule are not.
@@ -91,10 +91,14 @@ def find_learning_rate(
     if not 0 < least < most or beta == 1:
         raise ValueError(f"{receiver}: expected 0 < least < most and beta < 1, received {least}, {most} and {beta}")
     before = copy.deepcopy(trainer.state_dict())
+    start = x.state_dict() if isinstance(x, DataLoader) else None
     try:
         loader = batches.training_loader(batches.data_of(x, y, None, receiver), batch_size, True, receiver)
-        rates, losses, smoothed = _swept(trainer, _endless(loader), np.geomspace(least, most, steps), beta)
+        with modes_kept(trainer.model):
+            rates, losses, smoothed = _swept(trainer, _endless(loader), np.geomspace(least, most, steps), beta)
     finally:
+        if start is not None:
+            x.load_state_dict(start)
         trainer.load_state_dict(before)
     if len(rates) < 3:
         raise FloatingPointError(
@@ -134,4 +138,15 @@ def _swept(trainer: Trainer, data: Iterator[Any], rates: Any, beta: float) -> tu
 
 
 def _endless(loader: Any) -> Iterator[Any]:
-    return itertools.chain.from_iterable(itertools.repeat(loader))
+    """The batches of one epoch after the other.
+
+    Raises:
+        ValueError: for an epoch without batches.
+    """
+    while True:
+        count = 0
+        for batch in loader:
+            count += 1
+            yield batch
+        if not count:
+            raise ValueError("find_learning_rate: expected at least one batch in each epoch, received none")

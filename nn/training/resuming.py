@@ -15,6 +15,7 @@ import numpy as np
 
 import autograd as ag
 from nn.callbacks.base import Callback
+from nn.callbacks.files import FileCallback
 from nn.data.loader import DataLoader
 from nn.inputs import check_number, check_whole
 from nn.serialization import save
@@ -60,7 +61,7 @@ class _Breaker(Callback):
         self.count = 0
 
     def on_checkpoint(self, trainer: Trainer) -> None:
-        if trainer.batch == 0:  # an epoch was closed, and its last batch is counted already
+        if trainer.between_epochs:  # an epoch was closed, and its last batch is counted already
             return
         self.count += 1
         if self.count == self.place:
@@ -74,11 +75,12 @@ def verify_resume(
     """Train as a whole; then break off, save, load into a trainer made anew, and go on; compare all bits at the end.
 
     What differs is something that a checkpoint does not have: a generator of one's own that ``Trainer(generators=...)`` was not
-    told of, a counter in a callback without ``state_dict``, data that change.
+    told of, a counter in a callback without ``state_dict``, data that change. All runs are in this process: what another one
+    would not have, such as a cache in a module of Python, is not noticed. Files that callbacks write go to a temporary folder.
 
     Args:
         make: a function that makes the trainer as the training script does, model and all.
-        x, y: as in ``Trainer.fit``. A ``DataLoader`` is put back to its state before each run.
+        x, y: as in ``Trainer.fit``. A ``DataLoader``, here or as ``validation_data``, is put back to its state before each run.
         epochs: how many.
         at: after how many batches, counted over all epochs, to break off; by default after the first, in the middle and after
             the last but one.
@@ -102,13 +104,17 @@ def verify_resume(
     check_number("verify_resume", "epochs", epochs, least=1)
     generator = ag.generator()
     start = copy.deepcopy(generator.bit_generator.state)
-    loader_start = x.state_dict() if isinstance(x, DataLoader) else None
+    loaders = [each for each in (x, settings.get("validation_data")) if isinstance(each, DataLoader)]
+    starts = [each.state_dict() for each in loaders]
 
     def run(place: float, path: Path, resume: bool) -> tuple[Trainer, int]:
         ag.generator().bit_generator.state = copy.deepcopy(start)
         trainer = make()
-        if loader_start is not None:
-            x.load_state_dict(loader_start)
+        for loader, state in zip(loaders, starts, strict=True):
+            loader.load_state_dict(state)
+        for each in trainer.callbacks:
+            if isinstance(each, FileCallback):
+                each.path = str(path.with_name(f"of_callbacks_{Path(each.path).name}"))
         if resume:  # nothing of what follows may come from the generator as make left it
             ag.generator().random()
         breaker = _Breaker(place, path)
@@ -118,7 +124,7 @@ def verify_resume(
         return trainer, breaker.count
 
     with tempfile.TemporaryDirectory() as folder:
-        whole, batches = run(math.inf, Path(folder), False)
+        whole, batches = run(math.inf, Path(folder, "whole.safetensors"), False)
         places = sorted({1, max(1, batches // 2), max(1, batches - 1)} if at is None else set(at))
         differences = {}
         for place in places:

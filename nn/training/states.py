@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
+from autograd import Tensor
 from nn.callbacks.base import Callback
-from nn.data.loader import DataLoader
 from nn.evaluation import generators_of
+from nn.parameter import clear_gradients
+from nn.training.loaders import Loaders
 
 if TYPE_CHECKING:
     from nn.training.trainer import Trainer
-
-PARTS = ("model", "optimizer", "schedule", "generators", "loader", "metrics", "callbacks", "history", "gradients", "progress")
 
 
 @dataclass
@@ -42,15 +42,13 @@ class Progress:
 
 def state_of(trainer: Trainer) -> dict[str, Any]:
     """See ``Trainer.state_dict``."""
-    loader = trainer.loader
-    if isinstance(loader, DataLoader):
-        loader = {**loader.state_dict(), "position": trainer.batch}
     return {
         "model": trainer.model.state_dict(),
         "optimizer": trainer.optimizer.state_dict(),
         "schedule": None if trainer.schedule is None else trainer.schedule.state_dict(),
+        "others": {name: np.array(each.numpy()) for name, each in _others(trainer).items()},
         "generators": {name: copy.deepcopy(each.bit_generator.state) for name, each in _generators(trainer).items()},
-        "loader": loader if isinstance(loader, dict) else None,
+        "loaders": trainer.loaders.state_dict(trainer.batch),
         "metrics": {each.name: each.state_dict() for each in trainer.metrics},
         "callbacks": {name: each.state_dict() for name, each in _remembering(trainer).items()},
         "history": trainer.history.state_dict(),
@@ -61,36 +59,30 @@ def state_of(trainer: Trainer) -> dict[str, Any]:
 
 def restore(trainer: Trainer, state: Any) -> None:
     """See ``Trainer.load_state_dict``."""
-    if not isinstance(state, Mapping) or state.keys() != set(PARTS):
+    receiver = "Trainer.load_state_dict"
+    before = state_of(trainer)
+    if not isinstance(state, Mapping) or state.keys() != before.keys():
         received = ", ".join(map(str, state)) if isinstance(state, Mapping) else type(state).__name__
         raise ValueError(
-            f"Trainer.load_state_dict: expected the parts {', '.join(PARTS)}; received {received}. Was this saved from a "
-            "trainer? A model alone is loaded with nn.load(path, into=model)"
+            f"{receiver}: expected the parts {', '.join(before)}; received {received}. Was this saved from a trainer? A model "
+            "alone is loaded with nn.load(path, into=model)"
         )
-    before = state_of(trainer)
     try:
         _apply(trainer, state)
-    except BaseException:
+    except BaseException as error:
         _apply(trainer, before)
+        said = "load_state_dict" in str(error)  # by the part that it does not fit
+        if isinstance(error, LookupError | AttributeError | TypeError | ValueError) and not said:
+            raise ValueError(f"{receiver}: the state is damaged, or not of this version: {error!r}") from error
         raise
-
-
-def _check_parts(trainer: Trainer, state: Mapping[str, Any]) -> None:
-    """Refuse the state of a trainer that had other parts."""
-    if (state["schedule"] is None) != (trainer.schedule is None):
-        here, there = ("one", "none") if state["schedule"] is None else ("none", "one")
-        raise ValueError(f"Trainer.load_state_dict: this trainer has {here} as its schedule, the saved one had {there}")
-    for part, own in (("generators", _generators(trainer)), ("callbacks", _remembering(trainer))):
-        _check_names(part, list(own), list(state[part]))
-    _check_names("metrics", [each.name for each in trainer.metrics], list(state["metrics"]))
 
 
 def _apply(trainer: Trainer, state: Mapping[str, Any]) -> None:
     trainer.model.load_state_dict(state["model"])
     _check_parts(trainer, state)
-    trainer.optimizer.load_state_dict(state["optimizer"])
-    if trainer.schedule is not None:
+    if trainer.schedule is not None:  # which writes learning rates into the optimizer; it may have had others since
         trainer.schedule.load_state_dict(state["schedule"])
+    trainer.optimizer.load_state_dict(state["optimizer"])
     for name, generator in _generators(trainer).items():
         generator.bit_generator.state = copy.deepcopy(state["generators"][name])
     for metric in trainer.metrics:
@@ -98,16 +90,50 @@ def _apply(trainer: Trainer, state: Mapping[str, Any]) -> None:
     for name, callback in _remembering(trainer).items():
         callback.load_state_dict(state["callbacks"][name])
     trainer.history.load_state_dict(state["history"])
-    parameters = dict(trainer.model.named_parameters())
-    trainer.model.zero_grad()
-    for path, gradient in state["gradients"].items():
-        parameters[path].grad = ag.tensor(gradient)
+    parameters = _parameters(trainer)
+    with ag.no_grad():
+        for name, value in state["others"].items():
+            parameters[name][...] = value
+    clear_gradients(parameters.values(), set_to_none=True)
+    for name, gradient in state["gradients"].items():
+        parameters[name].grad = ag.tensor(gradient)
     trainer.progress = Progress(**copy.deepcopy(state["progress"]))
-    trainer.loader = state["loader"]
+    trainer.loaders = Loaders(saved=copy.deepcopy(state["loaders"]))
+
+
+def _check_parts(trainer: Trainer, state: Mapping[str, Any]) -> None:
+    """Refuse the state of a trainer that had other parts."""
+    if (state["schedule"] is None) != (trainer.schedule is None):
+        here, there = ("one", "none") if state["schedule"] is None else ("none", "one")
+        raise ValueError(f"Trainer.load_state_dict: this trainer has {here} as its schedule, the saved one had {there}")
+    for part, own in (
+        ("generators", _generators(trainer)),
+        ("callbacks", _remembering(trainer)),
+        ("others", _others(trainer)),
+        ("metrics", [each.name for each in trainer.metrics]),
+        ("progress", asdict(trainer.progress)),
+    ):
+        if list(own) != list(state[part]):
+            raise ValueError(
+                f"Trainer.load_state_dict: expected the {part} of this trainer, {', '.join(own) or 'none'}; received "
+                f"{', '.join(state[part]) or 'none'}; make the trainer as the saved one was made"
+            )
+
+
+def _parameters(trainer: Trainer) -> dict[str, Tensor]:
+    """What has a gradient, by name: the model's parameters, and tensors that only the optimizer has."""
+    return {**dict(trainer.model.named_parameters()), **_others(trainer)}
+
+
+def _others(trainer: Trainer) -> dict[str, Tensor]:
+    """The tensors that are updated and not in the model, such as a weight in the loss."""
+    own = {id(each) for each in trainer.model.parameters()}
+    updated = [each for group in trainer.optimizer.param_groups for each in group["params"]]
+    return {f"optimizer.{i}": each for i, each in enumerate(updated) if id(each) not in own}
 
 
 def _gradients(trainer: Trainer) -> dict[str, Any]:
-    return {path: np.array(each.grad.numpy()) for path, each in trainer.model.named_parameters() if each.grad is not None}
+    return {name: np.array(each.grad.numpy()) for name, each in _parameters(trainer).items() if each.grad is not None}
 
 
 def _generators(trainer: Trainer) -> dict[str, np.random.Generator]:
@@ -126,11 +152,3 @@ def _remembering(trainer: Trainer) -> dict[str, Callback]:
             same = sum(key.partition(" ")[0] == name for key in found)
             found[f"{name} {same + 1}" if same else name] = each
     return found
-
-
-def _check_names(part: str, here: list[str], there: list[str]) -> None:
-    if here != there:
-        raise ValueError(
-            f"Trainer.load_state_dict: expected the {part} of this trainer, {', '.join(here) or 'none'}; received "
-            f"{', '.join(there) or 'none'}; make the trainer as the saved one was made"
-        )

@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from autograd import Tensor
 from nn.callbacks.base import Callback
 from nn.callbacks.progress_bar import ProgressBar
 from nn.data.loader import DataLoader
@@ -29,15 +29,19 @@ from nn.metrics import Metric
 from nn.module import Module
 from nn.optim.base import Optimizer
 from nn.optim.lr_scheduler.base import LRScheduler
+from nn.parameter import clear_gradients
 from nn.serialization import load
-from nn.training import batches, probabilities
+from nn.training import batches
 from nn.training.blame import blamed
+from nn.training.class_weights import ClassWeights
 from nn.training.history import History
-from nn.training.parts import check_parts, metrics_of, moments_of, numbers_of
+from nn.training.loaders import Loaders
+from nn.training.outputs import check_targets, probabilities_of
+from nn.training.parts import check_parts, checked_path, metrics_of, moments_of, numbers_of
 from nn.training.states import Progress, restore, state_of
 from nn.training.weighting import BatchLoss
 
-EVALUATED = 256  # examples in a batch that is not learned from
+EVALUATION_BATCH = 256  # examples in a batch that is not learned from, unless another number is given
 
 
 class Trainer:
@@ -92,6 +96,8 @@ class Trainer:
         check_parts(model, optimizer, schedule, callbacks, generators)
         if schedule_every not in ("epoch", "update"):
             raise ValueError(f"Trainer: expected schedule_every 'epoch' or 'update', received {schedule_every!r}")
+        if schedule_every == "update" and schedule is not None and schedule.looks_at is not None:
+            raise ValueError(f"Trainer: expected schedule_every='epoch' for {schedule!r}, which looks at an epoch's numbers")
         check_whole("Trainer", "accumulate", accumulate)
         check_number("Trainer", "accumulate", accumulate, least=1)
         self.model = model
@@ -110,10 +116,11 @@ class Trainer:
         self.batches: int | None = None
         self.history = History()
         self.resumed = False
-        self.loader: Any = None  # what is trained on; after a state was loaded, until the next fit, the loader's state
+        self.loaders = Loaders()
 
         self._batch_loss = BatchLoss(loss, "Trainer")
-        self._class_weights: np.ndarray[Any, Any] | None = None
+        self._class_weights: ClassWeights | None = None
+        self._parameters: list[Tensor] = []  # of the model and the optimizer
         self._moments: dict[str, list[Callable[[Trainer], None]]] = {}
 
     @property
@@ -125,6 +132,11 @@ class Trainer:
     def batch(self) -> int:
         """How many batches of the present epoch are done."""
         return self.progress.batch
+
+    @property
+    def between_epochs(self) -> bool:
+        """Whether an epoch is over, with all of its work, and no other has begun."""
+        return self.progress.batch == 0
 
     @property
     def updates(self) -> int:
@@ -203,9 +215,14 @@ class Trainer:
         with generators_kept(self.model) if resume is True else nullcontext():  # a new loader is seeded by the library's
             data = batches.data_of(x, y, sample_weight, "Trainer.fit")
             loader, validation = self._data(data, batch_size, shuffle, validation_split, validation_data, validation_batch_size)
-        self._class_weights = batches.class_weights(class_weight, batches.targets_of(loader), "Trainer.fit")
-        self._try(loader)
-        self._begin(loader, epochs, resume, progress)
+        self._class_weights = None
+        if class_weight is not None:
+            self._class_weights = ClassWeights(
+                class_weight, batches.targets_of(loader), self._batch_loss.ignored, "Trainer.fit"
+            )
+        for each, receiver in ((loader, "Trainer.fit"), (validation, "Trainer.fit: validation_data")):
+            self._try(each, receiver)
+        self._begin(loader, validation, epochs, resume, progress)
         try:
             while not self.finished:
                 self._epoch(loader, validation)
@@ -216,7 +233,7 @@ class Trainer:
     @property
     def finished(self) -> bool:
         """Whether all epochs are done, or a callback has stopped training."""
-        return self.batch == 0 and (self.epoch >= self.epochs or self.stop_training)
+        return self.between_epochs and (self.epoch >= self.epochs or self.stop_training)
 
     def _epoch(self, loader: Any, validation: Any) -> None:
         """Learn each batch, validate, and close the epoch."""
@@ -225,6 +242,7 @@ class Trainer:
         # A DataLoader that was resumed gives the rest of its epoch; any other iterable is gone through up to this place.
         rest = loader if isinstance(loader, DataLoader) else itertools.islice(loader, self.batch, None)
         for batch in rest:
+            self.loaders.note_order()
             self._learn(batch)
             self.progress.batch += 1
             self._call("on_batch_end")
@@ -249,7 +267,7 @@ class Trainer:
         """Forward, loss, backward, and the update when gradients of enough batches are there."""
         inputs, targets, weights = part = batches.parts_of(batch, "Trainer.fit")
         if self._class_weights is not None:
-            part = part._replace(weights=batches.weights_of(part, self._class_weights, "Trainer.fit"))
+            part = part._replace(weights=self._class_weights.of(part))
         self._call("on_batch_begin")
         predictions = called_with(self.model, inputs)
         loss, counted = self._batch_loss(predictions, targets, part.weights, batches.count_of(inputs))
@@ -283,12 +301,12 @@ class Trainer:
         progress = self.progress
         if self.accumulate > 1 and not self._batch_loss.summed and progress.collected_count:
             with ag.no_grad():  # each loss was a mean, and was weighted by what it counts
-                for each in self.model.parameters():
+                for each in self._parameters:
                     if each.grad is not None:
                         each.grad *= 1 / progress.collected_count
         self._call("on_gradients")
         self.optimizer.step()
-        self.optimizer.zero_grad()
+        clear_gradients(self._parameters, set_to_none=True)  # as zero_grad(), also of those that are not updated
         progress.updates += 1
         progress.collected, progress.collected_count = 0, 0.0
         if self.schedule is not None and self.schedule_every == "update":
@@ -299,10 +317,9 @@ class Trainer:
             schedule.step()
             return
         name = self.schedule_monitor or ("val_loss" if "val_loss" in self.logs else "loss")
-        logs = self.logs or self.running()
-        if name not in logs:
-            raise ValueError(f"Trainer: expected schedule_monitor {name!r} among the logs {', '.join(logs)}")
-        schedule.step(logs[name])
+        if name not in self.logs:
+            raise ValueError(f"Trainer: expected schedule_monitor {name!r} among the logs {', '.join(self.logs)}")
+        schedule.step(self.logs[name])
 
     def running(self) -> dict[str, float]:
         """The means over the present epoch so far: of the loss, and each metric that is one number."""
@@ -312,6 +329,7 @@ class Trainer:
 
     def _begin_epoch(self) -> None:
         """Begin batches and sums anew."""
+        self.loaders.forget_order()
         self.progress = replace(self.progress, batch=0, total=0.0, counted=0.0, collected=0, collected_count=0.0)
         for metric in self.metrics:
             metric.reset()
@@ -329,9 +347,10 @@ class Trainer:
 
         Raises as ``fit`` does.
         """
-        return self._evaluated(batches.evaluated(x, y, sample_weight, batch_size or EVALUATED, "Trainer.evaluate"))
+        size = EVALUATION_BATCH if batch_size is None else batch_size
+        return self._evaluated(batches.evaluated(x, y, sample_weight, size, "Trainer.evaluate"))
 
-    def predict(self, x: Any, *, batch_size: int = EVALUATED) -> Any:
+    def predict(self, x: Any, *, batch_size: int = EVALUATION_BATCH) -> Any:
         """The model's outputs for the examples ``x``, in evaluation mode, as arrays: logits, if the model ends in logits.
 
         Args:
@@ -344,11 +363,14 @@ class Trainer:
             ValueError, TypeError: as ``fit``.
         """
         check_number("Trainer.predict", "batch_size", batch_size, least=1)
+        outputs, counts = [], []
         with evaluating(self.model):
-            every = batches.inputs_of(x, batch_size, "Trainer.predict")
-            return batches.joined([called_with(self.model, inputs) for inputs in every])
+            for inputs in batches.inputs_of(x, batch_size, "Trainer.predict"):
+                outputs.append(called_with(self.model, inputs))
+                counts.append(batches.count_of(inputs))
+        return batches.joined(outputs, counts, "Trainer.predict")
 
-    def predict_proba(self, x: Any, *, batch_size: int = EVALUATED) -> Any:
+    def predict_proba(self, x: Any, *, batch_size: int = EVALUATION_BATCH) -> Any:
         """How likely each class is for the examples ``x``: softmax of logits, sigmoid of one, as the loss understands outputs.
 
         **Shapes**: (N, ...) -> (N, C, ...); of a model with one logit or probability, which is that of class 1, (N, ...).
@@ -356,7 +378,7 @@ class Trainer:
         Raises:
             TypeError: for a loss that does not say what the outputs are: use ``predict``.
         """
-        return probabilities.of_outputs(self.predict(x, batch_size=batch_size), self.loss)
+        return probabilities_of(self.predict(x, batch_size=batch_size), self.loss)
 
     def _evaluated(self, loader: Any) -> dict[str, float]:
         """Loss and metrics over a loader."""
@@ -369,8 +391,9 @@ class Trainer:
                 inputs, targets, weights = batches.parts_of(batch, "Trainer.evaluate")
                 predictions = called_with(self.model, inputs)
                 loss, counted = self._batch_loss(predictions, targets, weights, batches.count_of(inputs))
-                total += self._batch_loss.value_of(loss, counted) * counted
-                counted_all += counted
+                if counted:
+                    total += self._batch_loss.value_of(loss, counted) * counted
+                    counted_all += counted
                 found = batches.plain(predictions)
                 for metric in metrics:
                     metric.update(found, targets, weights)
@@ -390,39 +413,39 @@ class Trainer:
         loader = batches.training_loader(data, batch_size, shuffle, "Trainer.fit")
         if validation_data is None:
             return loader, None
-        return loader, batches.validation_of(validation_data, validation_size or 4 * (batch_size or 32))
+        many = 4 * (batch_size or 32) if validation_size is None else validation_size
+        return loader, batches.validation_of(validation_data, many)
 
-    def _try(self, loader: Any) -> None:
+    def _try(self, loader: Any, receiver: str) -> None:
         """Loss and metrics of one example, in evaluation mode, so that what does not fit is said before anything is learned."""
         first = batches.first_of(loader)
         if first is None:
             return
-        inputs, targets, _ = batches.parts_of(first, "Trainer.fit")
-        with evaluating(self.model), generators_kept(self.model):
+        inputs, targets, _ = batches.parts_of(first, receiver)
+        with evaluating(self.model):
             predictions = called_with(self.model, inputs)
-            probabilities.check_labels(predictions, batches.targets_of(loader), self.loss, "Trainer.fit")
+            check_targets(predictions, batches.targets_of(loader), self.loss, receiver)
             self._batch_loss(predictions, targets, None, 1)
             for metric in copy.deepcopy(self.metrics):
                 metric.update(batches.plain(predictions), targets)
 
-    def _begin(self, loader: Any, epochs: int, resume: Any, progress: bool | None) -> None:
+    def _begin(self, loader: Any, validation: Any, epochs: int, resume: Any, progress: bool | None) -> None:
         """Load what is resumed, and make everything ready for the first batch."""
-        if isinstance(resume, str | PathLike) and Path(resume).exists():
-            load(resume, into=self)
+        path = checked_path(resume)
+        if path is not None and path.exists():
+            load(path, into=self)
             self.resumed = True
         else:
-            self.resumed = resume is True
+            self.resumed = path is None and bool(resume)
+        updated = [each for group in self.optimizer.param_groups for each in group["params"]]
+        self._parameters = list({id(each): each for each in (*self.model.parameters(), *updated)}.values())
         if not self.resumed:
             self._begin_epoch()
             self.stop_training = False
-            self.optimizer.zero_grad()
-        elif isinstance(loader, DataLoader):
-            saved = self.loader.state_dict() if isinstance(self.loader, DataLoader) else self.loader
-            if isinstance(saved, dict):
-                loader.load_state_dict({**saved, "position": self.batch})
+            clear_gradients(self._parameters, set_to_none=True)
+        self.loaders = self.loaders.followed_by(loader, validation, self.batch if self.resumed else None)
         self.epochs = epochs if self.resumed else self.epoch + epochs
         self.batches = len(loader) if isinstance(loader, DataLoader | Sequence) else None
-        self.loader = loader
         bar = (
             []
             if progress is False or any(isinstance(each, ProgressBar) for each in self.callbacks)

@@ -48,12 +48,13 @@ class Scripted(Callback):
     ("values", "settings", "last", "best"),
     [
         ([3, 2, 1, 2, 3, 4, 0], {"patience": 0}, 4, 3),
-        ([3, 2, 1, 2, 3, 4, 0], {"patience": 2}, 6, 3),
+        ([3, 2, 1, 2, 3, 4, 0], {"patience": 1}, 4, 3),
+        ([3, 2, 1, 2, 3, 4, 0], {"patience": 2}, 5, 3),
         ([3, 2, 1, 2, 3, 0, 1], {"patience": 3}, 7, 6),
-        ([3, 2.9, 2.8, 2.7, 0, 0, 0], {"patience": 1, "min_delta": 0.5}, 3, 1),
-        ([1, 2, 3, 2, 1, 0, 0], {"patience": 1, "mode": "max"}, 5, 3),
-        ([0, 5, 4, 5, 6, 7, 8], {"patience": 1, "start_from_epoch": 1}, 5, 3),
-        ([math.nan, 2, math.nan, math.nan, 1, 1, 1], {"patience": 1}, 4, 2),
+        ([3, 2.9, 2.8, 2.7, 0, 0, 0], {"patience": 2, "min_delta": 0.5}, 3, 1),
+        ([1, 2, 3, 2, 1, 0, 0], {"patience": 2, "mode": "max"}, 5, 3),
+        ([0, 5, 4, 5, 6, 7, 8], {"patience": 2, "start_from_epoch": 1}, 5, 3),
+        ([math.nan, 2, math.nan, math.nan, 1, 1, 1], {"patience": 2}, 4, 2),
     ],
 )
 def test_early_stopping_ends_and_puts_the_best_weights_back(values, settings, last, best):
@@ -75,6 +76,21 @@ def test_early_stopping_may_keep_the_last_weights_and_begins_anew_with_each_fit(
     assert trainer.stop_training
     trainer.fit(X, Y, epochs=3)
     assert (stopping.best_epoch, trainer.epoch) == (4, 5)
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_trained(tmp_path):
+    for callback in (
+        Checkpoint(tmp_path / "no" / "run.npz"),
+        BestModel(tmp_path / "no" / "b.npz"),
+        CSVLogger(tmp_path / "no" / "c"),
+    ):
+        trainer = make(callback)
+        with pytest.raises(FileNotFoundError, match=f"{type(callback).__name__}: expected the folder .*no"):
+            trainer.fit(X, Y)
+        assert trainer.updates == 0
+    for path in ("run-{foo}.npz", "run-{}.npz", "run-{.npz"):
+        with pytest.raises(ValueError, match="with {epoch} and {batch} in it, or none of both"):
+            Checkpoint(path)
 
 
 def test_a_number_that_is_not_logged():

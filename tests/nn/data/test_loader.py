@@ -126,6 +126,26 @@ def test_a_transform_has_a_generator_of_each_batchs_own():
     assert len({*first, *second}) == 10
 
 
+def test_nothing_writes_into_the_data():
+    arrays = np.arange(8.0).reshape(4, 2)
+    for x, _ in DataLoader(TensorDataset(arrays, arrays), 2):
+        with pytest.raises(ValueError, match="read-only"):
+            x += 1
+    changed = [
+        x for x, _ in DataLoader(TensorDataset(arrays, arrays), 2, transform=lambda batch, rng: (batch[0].__iadd__(9), 0))
+    ]
+    assert np.concatenate(changed).tolist() == (np.arange(8.0).reshape(4, 2) + 9).tolist()
+    assert arrays.tolist() == np.arange(8.0).reshape(4, 2).tolist()
+
+
+def test_subclasses_are_asked_for_each_example():
+    class Doubled(Subset):
+        def __getitem__(self, index):
+            return 2 * super().__getitem__(index)[0]
+
+    assert [each.tolist() for each in DataLoader(Doubled(DATA, [3, 1]), 2)] == [[6, 2]]
+
+
 def test_collate_fn_gets_the_examples():
     loader = DataLoader(DATA, 10, collate_fn=lambda samples: [int(x) for x, _ in samples])
     assert list(loader)[-1] == [20, 21, 22]
@@ -177,7 +197,8 @@ def test_a_state_that_does_not_fit_is_refused_and_nothing_is_changed():
         (other, ValueError, "expected examples 23, as this loader has; received 9"),
         ({**state, "batch_size": 4}, ValueError, "expected batch_size 5"),
         ({**state, "position": 6}, ValueError, "position"),
-        ({**state, "generator": {}}, ValueError, "the state of a PCG64 generator"),
+        ({**state, "generator": {}}, ValueError, "expected generator, the state of a PCG64 generator"),
+        ({**state, "before": {}}, ValueError, "expected before, the state of a PCG64 generator"),
     ]
     for each, kind, message in wrong:
         with pytest.raises(kind, match=message):

@@ -210,3 +210,10 @@ def test_mistakes_in_comparisons_are_named():
         nn.plots.compare(RUNS, smooth=1.0)
     with pytest.raises(TypeError, match="compare: expected log, True or False; received 'yes'"):
         nn.plots.compare(RUNS, log="yes")
+
+
+def test_what_is_no_history_is_refused():
+    with pytest.raises(TypeError, match="history: expected a History, or lists of numbers by name; received 'loss'"):
+        nn.plots.history("loss")
+    with pytest.raises(TypeError, match="compare: expected histories by name, .* received \\["):
+        nn.plots.compare([{"loss": [1.0]}])

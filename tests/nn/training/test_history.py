@@ -29,6 +29,12 @@ def test_an_epoch_that_says_nothing_has_nan():
         history["accuracy"]
 
 
+@pytest.mark.parametrize("value", ["good", None, True, np.ones(2)])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(TypeError, match="expected a number under 'note'"):
+        history_of({"note": value})
+
+
 def test_the_best_epoch_counts_from_one_and_passes_over_nan():
     history = history_of({"val_loss": math.nan}, {"val_loss": 0.5}, {"val_loss": 0.4}, {"val_loss": 0.9})
     assert history.best() == 3

@@ -26,6 +26,26 @@ def test_everything_is_as_before(optimizer):
     assert trainer.fit(X, Y, epochs=2).fingerprint == make(optimizer).fit(X, Y, epochs=2).fingerprint
 
 
+def test_loaders_and_modes_are_as_before_and_an_iterable_that_ends_is_named():
+    trainer = make()
+    trainer.model[1].eval()
+    loader = nn.data.DataLoader(nn.data.TensorDataset(X, Y), 16, shuffle=True, rng=0)
+    nn.find_learning_rate(trainer, loader)
+    assert [each.training for each in trainer.model.modules()] == [True, True, False]
+    expected = nn.data.DataLoader(nn.data.TensorDataset(X, Y), 16, shuffle=True, rng=0)
+    assert all(np.array_equal(a, b) for (a, _), (b, _) in zip(loader, expected, strict=True))
+
+    class Once:
+        def __init__(self):
+            self.batches = iter([(X, Y)])
+
+        def __iter__(self):
+            return self.batches
+
+    with pytest.raises(ValueError, match="at least one batch in each epoch"):
+        nn.find_learning_rate(make(), Once())
+
+
 def test_rates_grow_by_one_factor_and_the_loss_explodes_where_descent_diverges():
     found = nn.find_learning_rate(make(), X, Y, least=1e-4, most=100, steps=60, batch_size=64, beta=0.5)
     assert np.diff(np.log(found.rates)) == pytest.approx(np.log(1e6) / 59)
