@@ -45,7 +45,7 @@ class Classifier(ClassifierMixin, NetworkEstimator):
         early_stopping: whether to hold examples out, of each class its share, and to stop when the loss on them gets no
             better; the network has the weights of its best epoch then.
         validation_fraction: the share that is held out.
-        patience: how many epochs without a better loss are allowed.
+        patience: after how many epochs without a better loss to stop.
         class_weight: how much each class counts: ``{label: weight}``, or ``"balanced"``, which makes all count alike.
         callbacks: callbacks of ``nn.callbacks``, used as they are given; ``clone``, and so searches, copy them.
         standardize: whether inputs are standardized. Of inputs with more axes each element is a feature of its own.
