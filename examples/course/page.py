@@ -86,7 +86,7 @@ class Page:
         Raises:
             SystemExit: if it does not hold.
         """
-        print(f"\n  {'✓' if holds else '✗'} {text}")
+        print("\n" + textwrap.fill(text, WIDTH, initial_indent=f"  {'✓' if holds else '✗'} ", subsequent_indent="    "))
         self.html.append(f'<p class="claim">✓ {_marked(text)}</p>')
         if not holds:
             raise SystemExit(f"lesson {self.number}: expected that this holds, and it does not: {text}")

@@ -141,7 +141,9 @@ def data_of(x: Any, y: Any, weights: Any, receiver: str) -> Any:
     return examples(x, y, weights, receiver)
 
 
-def training_loader(data: Any, batch_size: int | None, shuffle: bool, receiver: str) -> Any:
+def training_loader(
+    data: Any, receiver: str, batch_size: int | None = None, shuffle: bool = True, drop_last: bool = False
+) -> Any:
     """A loader of a data set, in batches of 32 if nothing else is said; or the loader itself that ``data`` is.
 
     Raises:
@@ -151,9 +153,10 @@ def training_loader(data: Any, batch_size: int | None, shuffle: bool, receiver: 
         size = 32 if batch_size is None else batch_size
         check_whole(receiver, "batch_size", size)
         check_number(receiver, "batch_size", size, least=1)
-        return DataLoader(data, size, shuffle)
-    if batch_size is not None:
-        raise TypeError(f"{receiver}: expected a loader alone, received batch_size, too; the loader has its own")
+        return DataLoader(data, size, shuffle, drop_last=drop_last)
+    for name, given in (("batch_size", batch_size is not None), ("drop_last", drop_last)):
+        if given:
+            raise TypeError(f"{receiver}: expected a loader alone, received {name}, too; the loader has its own")
     return data
 
 

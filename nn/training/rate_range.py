@@ -93,7 +93,7 @@ def find_learning_rate(
     before = copy.deepcopy(trainer.state_dict())
     start = x.state_dict() if isinstance(x, DataLoader) else None
     try:
-        loader = batches.training_loader(batches.data_of(x, y, None, receiver), batch_size, True, receiver)
+        loader = batches.training_loader(batches.data_of(x, y, None, receiver), receiver, batch_size)
         with modes_kept(trainer.model):
             rates, losses, smoothed = _swept(trainer, _endless(loader), np.geomspace(least, most, steps), beta)
     finally:

@@ -172,6 +172,7 @@ class Trainer:
         class_weight: Any = None,
         sample_weight: Any = None,
         shuffle: bool = True,
+        drop_last: bool = False,
         resume: bool | str | PathLike[str] = False,
         progress: bool | None = None,
     ) -> History:
@@ -195,6 +196,8 @@ class Trainer:
             sample_weight: how much each example counts in training, and in its metrics, which ``class_weight`` leaves alone.
                 Both need a loss of ``nn``.
             shuffle: whether to go through the examples in a new order in each epoch.
+            drop_last: whether to leave out a last batch with fewer examples, in each epoch others: a batch of a few disturbs
+                batch normalisation.
             resume: the path of a ``Checkpoint``, to go on from it if the file exists; ``True`` to go on from where this trainer
                 stands, after ``nn.load(path, into=trainer)`` or an interrupt.
             progress: ``True`` and ``False`` to show or hide the bar; ``None`` shows it on a terminal.
@@ -214,7 +217,8 @@ class Trainer:
         check_number("Trainer.fit", "epochs", epochs, least=0)
         with generators_kept(self.model) if resume is True else nullcontext():  # a new loader is seeded by the library's
             data = batches.data_of(x, y, sample_weight, "Trainer.fit")
-            loader, validation = self._data(data, batch_size, shuffle, validation_split, validation_data, validation_batch_size)
+            cut = {"batch_size": batch_size, "shuffle": shuffle, "drop_last": drop_last}
+            loader, validation = self._data(data, cut, validation_split, validation_data, validation_batch_size)
         self._class_weights = None
         if class_weight is not None:
             self._class_weights = ClassWeights(
@@ -402,7 +406,7 @@ class Trainer:
     # ---------------------------------------------------------------- beginning, and going on
 
     def _data(
-        self, data: Any, batch_size: int | None, shuffle: bool, share: float, validation_data: Any, validation_size: int | None
+        self, data: Any, cut: dict[str, Any], share: float, validation_data: Any, validation_size: int | None
     ) -> tuple[Any, Any]:
         """The loaders of training and validation."""
         check_number("Trainer.fit", "validation_split", share, least=0, most=1)
@@ -410,10 +414,10 @@ class Trainer:
             raise TypeError("Trainer.fit: expected validation_split or validation_data, received both")
         if share:
             data, validation_data = batches.split(data, share, "Trainer.fit")
-        loader = batches.training_loader(data, batch_size, shuffle, "Trainer.fit")
+        loader = batches.training_loader(data, "Trainer.fit", **cut)
         if validation_data is None:
             return loader, None
-        many = 4 * (batch_size or 32) if validation_size is None else validation_size
+        many = 4 * (cut["batch_size"] or 32) if validation_size is None else validation_size
         return loader, batches.validation_of(validation_data, many)
 
     def _try(self, loader: Any, receiver: str) -> None:

@@ -143,6 +143,17 @@ def test_metrics_are_weighted_by_example_and_not_by_class():
     assert seen[-1] is None
 
 
+def test_a_last_batch_with_fewer_examples_may_be_left_out():
+    trainer = regressor()
+    trainer.fit(X, VALUES, batch_size=25, drop_last=True, shuffle=False)
+    other = regressor()
+    other.fit(X[:50], VALUES[:50], batch_size=25, shuffle=False)
+    assert trainer.updates == 2
+    assert np.array_equal(weights(trainer), weights(other))
+    with pytest.raises(TypeError, match="a loader alone, received drop_last, too"):
+        trainer.fit(DataLoader(TensorDataset(X, VALUES)), drop_last=True)
+
+
 def test_several_inputs_and_outputs():
     class Two(nn.Module):
         def __init__(self):
