@@ -2,6 +2,7 @@
 
 import html.parser
 import importlib
+import json
 import re
 
 import numpy as np
@@ -14,6 +15,7 @@ from examples.course import __main__ as course
 from examples.course.complete import data, network
 from examples.course.page import Page
 from examples.course.report import html_of
+from tests.documents import ROOT
 from tests.examples.running import example, files, looks_drawn
 
 VOID = {"meta", "img"}
@@ -133,3 +135,13 @@ def test_one_lesson_by_itself(tmp_path):
     assert done.returncode == 0, done.stderr
     assert files(tmp_path) == ["out/course/01_diagram.png"]
     assert done.stdout.endswith("in out/course: 01_diagram.png\n")
+
+
+@pytest.mark.slow
+def test_the_complete_example_is_as_accurate_as_in_pytorch():
+    """Within one point of the mean over ten seeds that was recorded there."""
+    recorded = json.loads((ROOT / "tests" / "data" / "complete_example.json").read_text())
+    table, lesson = data(), importlib.import_module("examples.course.07_complete_example")
+    accuracies = [lesson.trained(table, seed)[0].evaluate(table.x_test, table.y_test)["accuracy"] for seed in range(10)]
+    assert len(recorded["accuracy"]) == len(accuracies)
+    assert abs(np.mean(accuracies) - np.mean(recorded["accuracy"])) < 0.01, (accuracies, recorded["accuracy"])
