@@ -1,12 +1,59 @@
-"""``Callback``: what happens beside training, at moments that have a name."""
-
-from __future__ import annotations  # the trainer imports callbacks
+"""``Callback``: what happens beside training, at moments that have a name; and what it sees of the trainer."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
+from nn.module import Module
+from nn.optim.base import Optimizer
+
+
+class Training(Protocol):
+    """What a callback sees of a trainer.
+
+    ``epochs`` is how many there will be in all, ``batches`` how many an epoch has, ``None`` if that is not known; ``resumed``
+    whether a saved run goes on. ``stop_training = True`` makes the present epoch the last one.
+    """
+
+    model: Module
+    optimizer: Optimizer
+    history: Any
+    epochs: int
+    batches: int | None
+    resumed: bool
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are done."""
+
+    @property
+    def batch(self) -> int:
+        """How many batches of the present epoch are done."""
+
+    @property
+    def between_epochs(self) -> bool:
+        """Whether an epoch is over, with all of its work, and no other has begun."""
+
+    @property
+    def updates(self) -> int:
+        """How often the weights were updated."""
+
+    @property
+    def logs(self) -> dict[str, float]:
+        """The numbers of the last epoch that is done."""
+
+    @property
+    def stop_training(self) -> bool:
+        """Whether the present epoch is the last one."""
+
+    @stop_training.setter
+    def stop_training(self, stop: bool) -> None: ...
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done, or training was stopped."""
+
+    def running(self) -> dict[str, float]:
+        """The means over the present epoch so far."""
 
 
 class Callback:
@@ -37,28 +84,28 @@ class Callback:
     epoch 2: True
     """
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         """Training begins, or goes on."""
 
-    def on_epoch_begin(self, trainer: Trainer) -> None:
+    def on_epoch_begin(self, trainer: Training) -> None:
         """An epoch begins, or the rest of one."""
 
-    def on_batch_begin(self, trainer: Trainer) -> None:
+    def on_batch_begin(self, trainer: Training) -> None:
         """A batch begins."""
 
-    def on_gradients(self, trainer: Trainer) -> None:
+    def on_gradients(self, trainer: Training) -> None:
         """The gradients are complete, and the optimizer has not used them yet."""
 
-    def on_batch_end(self, trainer: Trainer) -> None:
+    def on_batch_end(self, trainer: Training) -> None:
         """A batch was learned."""
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """An epoch was learned and validated."""
 
-    def on_checkpoint(self, trainer: Trainer) -> None:
+    def on_checkpoint(self, trainer: Training) -> None:
         """The trainer's state is whole."""
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, trainer: Training) -> None:
         """Training has ended."""
 
     def state_dict(self) -> dict[str, Any]:

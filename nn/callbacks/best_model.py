@@ -1,17 +1,13 @@
 """``BestModel``: the weights of the best epoch in a file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nn.callbacks.base import Training
 from nn.callbacks.files import STATES, FileCallback
 from nn.callbacks.monitoring import Monitor
 from nn.serialization import save
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class BestModel(FileCallback):
@@ -38,7 +34,7 @@ class BestModel(FileCallback):
         """The best number so far."""
         return self._monitor.best
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Save, if it is the best epoch so far."""
         if self._monitor.improved(self._monitor.value(trainer.logs)):
             self.best_epoch = trainer.epoch

@@ -1,16 +1,11 @@
 """``Checkpoint``: the whole state of a run in a file, from which it can be resumed to the bit."""
 
-from __future__ import annotations
-
 from os import PathLike
-from typing import TYPE_CHECKING
 
+from nn.callbacks.base import Training
 from nn.callbacks.files import STATES, FileCallback
 from nn.inputs import check_number, check_whole
 from nn.serialization import save
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class Checkpoint(FileCallback):
@@ -54,7 +49,7 @@ class Checkpoint(FileCallback):
     def _file(self, epoch: int, batch: int) -> str:
         return self.path.format(epoch=epoch, batch=batch)
 
-    def on_checkpoint(self, trainer: Trainer) -> None:
+    def on_checkpoint(self, trainer: Training) -> None:
         """Save, if it is time."""
         if trainer.between_epochs or (self.every is not None and trainer.batch % self.every == 0):
             save(trainer, self._file(trainer.epoch, trainer.batch))

@@ -1,13 +1,7 @@
 """``CSVLogger``: the history in a file, while training goes on."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from nn.callbacks.base import Training
 from nn.callbacks.files import FileCallback
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class CSVLogger(FileCallback):
@@ -17,7 +11,7 @@ class CSVLogger(FileCallback):
         path: the file, which is written anew.
     """
 
-    def on_checkpoint(self, trainer: Trainer) -> None:
+    def on_checkpoint(self, trainer: Training) -> None:
         """Write, at the end of an epoch."""
         if trainer.between_epochs:
             trainer.history.to_csv(self.path)

@@ -1,16 +1,11 @@
 """``EarlyStopping``: an end of training when a number gets no better."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.callbacks.base import Callback
+from nn.callbacks.base import Callback, Training
 from nn.callbacks.monitoring import Monitor
 from nn.inputs import check_number, check_switch, check_whole
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class EarlyStopping(Callback):
@@ -72,12 +67,12 @@ class EarlyStopping(Callback):
         """The best number so far."""
         return self._monitor.best
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         """Begin anew, unless a run goes on."""
         if not trainer.resumed:
             self._forget()
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Compare, and stop when it was enough."""
         value = self._monitor.value(trainer.logs)
         if trainer.epoch <= self.start_from_epoch:
@@ -93,7 +88,7 @@ class EarlyStopping(Callback):
             self.stopped_epoch = trainer.epoch
             trainer.stop_training = True
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, trainer: Training) -> None:
         """Put the best weights back, unless training was broken off."""
         if self._weights is not None and trainer.finished:
             trainer.model.load_state_dict(self._weights)

@@ -1,16 +1,10 @@
 """``FileCallback``: what callbacks share that write a file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nn.callbacks.base import Callback
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
+from nn.callbacks.base import Callback, Training
 
 STATES = (".safetensors", ".npz")
 
@@ -30,7 +24,7 @@ class FileCallback(Callback):
                 f"{type(self).__name__}: expected a path that ends in {' or '.join(endings)}, received {self.path!r}"
             )
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         """Look for the folder.
 
         Raises:

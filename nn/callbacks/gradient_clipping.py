@@ -1,16 +1,11 @@
 """``GradientClipping``: smaller gradients before each update."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.callbacks.base import Callback
+from nn.callbacks.base import Callback, Training
 from nn.inputs import check_number
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class GradientClipping(Callback):
@@ -38,7 +33,7 @@ class GradientClipping(Callback):
         self._total = 0.0
         self._updates = 0
 
-    def on_gradients(self, trainer: Trainer) -> None:
+    def on_gradients(self, trainer: Training) -> None:
         """Clip."""
         parameters = [each for group in trainer.optimizer.param_groups for each in group["params"]]
         if self.max_value is not None:
@@ -47,7 +42,7 @@ class GradientClipping(Callback):
             self._total += float(clip_grad_norm_(parameters, self.max_norm, self.norm_type).item())
             self._updates += 1
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Log the mean norm."""
         if self._updates:
             trainer.logs["grad_norm"] = self._total / self._updates

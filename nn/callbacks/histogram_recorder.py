@@ -1,17 +1,12 @@
 """``HistogramRecorder``: how weights and gradients are distributed, as training goes on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from nn.callbacks.base import Callback
+from nn.callbacks.base import Callback, Training
 from nn.inputs import check_number, check_whole
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 Histogram: TypeAlias = tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
@@ -36,13 +31,13 @@ class HistogramRecorder(Callback):
         self.gradients: dict[str, list[Histogram]] = {}
         self._last: dict[str, Any] = {}
 
-    def on_gradients(self, trainer: Trainer) -> None:
+    def on_gradients(self, trainer: Training) -> None:
         """Keep the gradients; the next update's take their place."""
         self._last = {
             path: each.grad.detach().numpy() for path, each in trainer.model.named_parameters() if each.grad is not None
         }
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Count."""
         for path, each in trainer.model.named_parameters():
             self._record(self.weights, path, trainer.epoch, each.numpy())

@@ -1,13 +1,6 @@
 """``LearningRateMonitor``: the learning rates in the history."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from nn.callbacks.base import Callback
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
+from nn.callbacks.base import Callback, Training
 
 
 class LearningRateMonitor(Callback):
@@ -16,7 +9,7 @@ class LearningRateMonitor(Callback):
     A schedule that steps after each epoch does so later: the rate is that of the epoch.
     """
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Log the rates."""
         rates = [float(group["lr"]) for group in trainer.optimizer.param_groups]
         trainer.logs.update({f"lr_{i}" if len(rates) > 1 else "lr": rate for i, rate in enumerate(rates)})

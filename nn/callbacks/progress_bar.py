@@ -1,14 +1,9 @@
 """``ProgressBar``: how far training is, on a terminal or in a notebook."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.callbacks.base import Callback
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
+from nn.callbacks.base import Callback, Training
 
 
 class ProgressBar(Callback):
@@ -28,7 +23,7 @@ class ProgressBar(Callback):
         self._bar: Any = None
         self._shown = 0.0
 
-    def on_epoch_begin(self, trainer: Trainer) -> None:
+    def on_epoch_begin(self, trainer: Training) -> None:
         """Begin a bar."""
         from tqdm.auto import tqdm
 
@@ -41,7 +36,7 @@ class ProgressBar(Callback):
             dynamic_ncols=True,
         )
 
-    def on_batch_end(self, trainer: Trainer) -> None:
+    def on_batch_end(self, trainer: Training) -> None:
         """Advance."""
         if self._bar.disable:
             return
@@ -51,12 +46,12 @@ class ProgressBar(Callback):
             self._shown = now
             self._bar.set_postfix(_told(trainer.running()), refresh=False)
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         """Show the epoch's numbers, and leave the line."""
         self._bar.set_postfix(_told(trainer.logs))
         self._bar.close()
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, trainer: Training) -> None:
         """Leave the line of an epoch that was broken off, too."""
         if self._bar is not None:
             self._bar.close()

@@ -1,15 +1,8 @@
 """``TerminateOnNaN``: an end of training before NaN or infinity reaches the weights."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from nn.callbacks.base import Callback
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
+from nn.callbacks.base import Callback, Training
 
 
 class TerminateOnNaN(Callback):
@@ -21,7 +14,7 @@ class TerminateOnNaN(Callback):
         FloatingPointError: in ``fit``.
     """
 
-    def on_gradients(self, trainer: Trainer) -> None:
+    def on_gradients(self, trainer: Training) -> None:
         """Look at all gradients."""
         for path, each in trainer.model.named_parameters():
             if each.grad is None or np.isfinite(values := each.grad.detach().numpy()).all():

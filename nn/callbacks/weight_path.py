@@ -1,17 +1,12 @@
 """``WeightPath``: the way of the weights, to be drawn on a loss surface."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from nn.callbacks.base import Callback
+from nn.callbacks.base import Callback, Training
 from nn.inputs import check_number, check_whole
-
-if TYPE_CHECKING:
-    from nn.training.trainer import Trainer
 
 
 class WeightPath(Callback):
@@ -37,18 +32,18 @@ class WeightPath(Callback):
         """The weights at each recorded moment, a row each."""
         return np.array(self._rows)
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         """Record the beginning."""
         if not self._rows:
             self._record(trainer)
 
-    def on_batch_end(self, trainer: Trainer) -> None:
+    def on_batch_end(self, trainer: Training) -> None:
         """Record, if it is time."""
         self._batches += 1
         if self._batches % self.every == 0:
             self._record(trainer)
 
-    def _record(self, trainer: Trainer) -> None:
+    def _record(self, trainer: Training) -> None:
         self._rows.append(np.concatenate([each.numpy().ravel() for each in trainer.model.parameters()]))
 
     def state_dict(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.callbacks.base import Callback
+from nn.callbacks.base import Callback, Training
 from nn.callbacks.files import FileCallback
 from nn.data.loader import DataLoader
 from nn.inputs import check_number, check_whole
@@ -60,7 +60,7 @@ class _Breaker(Callback):
         self.path = path
         self.count = 0
 
-    def on_checkpoint(self, trainer: Trainer) -> None:
+    def on_checkpoint(self, trainer: Training) -> None:
         if trainer.between_epochs:  # an epoch was closed, and its last batch is counted already
             return
         self.count += 1

@@ -20,31 +20,25 @@ import numpy as np
 
 import autograd as ag
 from autograd import Tensor
-from nn.callbacks.base import Callback
 from nn.callbacks.progress_bar import ProgressBar
 from nn.data.loader import DataLoader
 from nn.evaluation import called_with, evaluating, generators_kept
 from nn.inputs import check_number, check_whole
-from nn.metrics import Metric
-from nn.module import Module
-from nn.optim.base import Optimizer
-from nn.optim.lr_scheduler.base import LRScheduler
 from nn.parameter import clear_gradients
 from nn.serialization import load
 from nn.training import batches
 from nn.training.blame import blamed
 from nn.training.class_weights import ClassWeights
 from nn.training.history import History
-from nn.training.loaders import Loaders
 from nn.training.outputs import check_targets, probabilities_of
-from nn.training.parts import check_parts, checked_path, metrics_of, moments_of, numbers_of
-from nn.training.states import Progress, restore, state_of
-from nn.training.weighting import BatchLoss
+from nn.training.parts import checked_path, moments_of, numbers_of
+from nn.training.run import Run
+from nn.training.states import restore, state_of
 
 EVALUATION_BATCH = 256  # examples in a batch that is not learned from, unless another number is given
 
 
-class Trainer:
+class Trainer(Run):
     """Trains a model: epochs, batches, validation, metrics, schedule, callbacks, saving and resuming.
 
     Args:
@@ -60,9 +54,7 @@ class Trainer:
         generators: generators of your own that are drawn from in training, by name: they are saved and resumed, too. The
             library's, the loader's and those in attributes of modules are found by themselves.
 
-    Attributes that callbacks read: ``epoch`` (how many are done), ``epochs`` (how many there will be), ``batch`` (how many are
-    done in this epoch), ``batches`` (how many it has, ``None`` if that is not known), ``updates`` (of the weights, in all),
-    ``logs`` (the last epoch's numbers), ``history``, ``stop_training``, ``resumed``.
+    What callbacks read of it is listed in ``nn/callbacks/base.py``; it is all in ``nn/training/run.py``.
 
     Raises:
         TypeError, ValueError: for parts that do not fit together.
@@ -79,83 +71,9 @@ class Trainer:
     True
     """
 
-    def __init__(
-        self,
-        model: Module,
-        loss: Callable[[Any, Any], Any],
-        optimizer: Optimizer,
-        metrics: Sequence[Metric | str] = (),
-        schedule: LRScheduler | None = None,
-        callbacks: Sequence[Callback] = (),
-        *,
-        schedule_every: str = "epoch",
-        schedule_monitor: str | None = None,
-        accumulate: int = 1,
-        generators: Mapping[str, np.random.Generator] | None = None,
-    ) -> None:
-        check_parts(model, optimizer, schedule, callbacks, generators)
-        if schedule_every not in ("epoch", "update"):
-            raise ValueError(f"Trainer: expected schedule_every 'epoch' or 'update', received {schedule_every!r}")
-        if schedule_every == "update" and schedule is not None and schedule.looks_at is not None:
-            raise ValueError(f"Trainer: expected schedule_every='epoch' for {schedule!r}, which looks at an epoch's numbers")
-        check_whole("Trainer", "accumulate", accumulate)
-        check_number("Trainer", "accumulate", accumulate, least=1)
-        self.model = model
-        self.loss = loss
-        self.optimizer = optimizer
-        self.metrics = metrics_of(metrics, loss)
-        self.schedule = schedule
-        self.callbacks = list(callbacks)
-        self.schedule_every = schedule_every
-        self.schedule_monitor = schedule_monitor
-        self.accumulate = int(accumulate)
-        self.generators = dict(generators or {})
-
-        self.progress = Progress()
-        self.epochs = 0
-        self.batches: int | None = None
-        self.history = History()
-        self.resumed = False
-        self.loaders = Loaders()
-
-        self._batch_loss = BatchLoss(loss, "Trainer")
-        self._class_weights: ClassWeights | None = None
-        self._parameters: list[Tensor] = []  # of the model and the optimizer
-        self._moments: dict[str, list[Callable[[Trainer], None]]] = {}
-
-    @property
-    def epoch(self) -> int:
-        """How many epochs are done."""
-        return self.progress.epoch
-
-    @property
-    def batch(self) -> int:
-        """How many batches of the present epoch are done."""
-        return self.progress.batch
-
-    @property
-    def between_epochs(self) -> bool:
-        """Whether an epoch is over, with all of its work, and no other has begun."""
-        return self.progress.batch == 0
-
-    @property
-    def updates(self) -> int:
-        """How often the weights were updated."""
-        return self.progress.updates
-
-    @property
-    def logs(self) -> dict[str, float]:
-        """The numbers of the last epoch that is done; callbacks may add some to them before they go into the history."""
-        return self.progress.logs
-
-    @property
-    def stop_training(self) -> bool:
-        """Whether the present epoch is the last one; callbacks set it."""
-        return self.progress.stop_training
-
-    @stop_training.setter
-    def stop_training(self, stop: bool) -> None:
-        self.progress.stop_training = bool(stop)
+    _parameters: list[Tensor]  # of the model and the optimizer
+    _class_weights: ClassWeights | None
+    _moments: dict[str, list[Callable[[Any], None]]]
 
     # ---------------------------------------------------------------- training
 
@@ -221,9 +139,7 @@ class Trainer:
             loader, validation = self._data(data, cut, validation_split, validation_data, validation_batch_size)
         self._class_weights = None
         if class_weight is not None:
-            self._class_weights = ClassWeights(
-                class_weight, batches.targets_of(loader), self._batch_loss.ignored, "Trainer.fit"
-            )
+            self._class_weights = ClassWeights(class_weight, batches.targets_of(loader), self.batch_loss.ignored, "Trainer.fit")
         for each, receiver in ((loader, "Trainer.fit"), (validation, "Trainer.fit: validation_data")):
             self._try(each, receiver)
         self._begin(loader, validation, epochs, resume, progress)
@@ -274,19 +190,19 @@ class Trainer:
             part = part._replace(weights=self._class_weights.of(part))
         self._call("on_batch_begin")
         predictions = called_with(self.model, inputs)
-        loss, counted = self._batch_loss(predictions, targets, part.weights, batches.count_of(inputs))
+        loss, counted = self.batch_loss(predictions, targets, part.weights, batches.count_of(inputs))
         if not counted:  # all weights are 0: as if the examples were not there
             return
-        value = self._batch_loss.value_of(loss, counted)
+        value = self.batch_loss.value_of(loss, counted)
         if not math.isfinite(value):
             raise FloatingPointError(
                 f"Trainer.fit: expected a finite loss, received {value} in epoch {self.epoch + 1}, batch {self.batch + 1}: "
-                f"{blamed(self.model, self._batch_loss, part)}. The weights were not updated with it"
+                f"{blamed(self.model, self.batch_loss, part)}. The weights were not updated with it"
             )
         if self.accumulate == 1:
             loss.backward()
         else:
-            loss.backward(np.asarray(1.0 if self._batch_loss.summed else counted, loss.dtype))
+            loss.backward(np.asarray(1.0 if self.batch_loss.summed else counted, loss.dtype))
         progress = self.progress
         progress.total += value * counted
         progress.counted += counted
@@ -303,7 +219,7 @@ class Trainer:
     def _update(self) -> None:
         """One step of the optimizer, and of a schedule that goes by updates."""
         progress = self.progress
-        if self.accumulate > 1 and not self._batch_loss.summed and progress.collected_count:
+        if self.accumulate > 1 and not self.batch_loss.summed and progress.collected_count:
             with ag.no_grad():  # each loss was a mean, and was weighted by what it counts
                 for each in self._parameters:
                     if each.grad is not None:
@@ -394,9 +310,9 @@ class Trainer:
             for batch in loader:
                 inputs, targets, weights = batches.parts_of(batch, "Trainer.evaluate")
                 predictions = called_with(self.model, inputs)
-                loss, counted = self._batch_loss(predictions, targets, weights, batches.count_of(inputs))
+                loss, counted = self.batch_loss(predictions, targets, weights, batches.count_of(inputs))
                 if counted:
-                    total += self._batch_loss.value_of(loss, counted) * counted
+                    total += self.batch_loss.value_of(loss, counted) * counted
                     counted_all += counted
                 found = batches.plain(predictions)
                 for metric in metrics:
@@ -429,7 +345,7 @@ class Trainer:
         with evaluating(self.model):
             predictions = called_with(self.model, inputs)
             check_targets(predictions, batches.targets_of(loader), self.loss, receiver)
-            self._batch_loss(predictions, targets, None, 1)
+            self.batch_loss(predictions, targets, None, 1)
             for metric in copy.deepcopy(self.metrics):
                 metric.update(batches.plain(predictions), targets)
 
