@@ -18,7 +18,6 @@ import numpy as np
 from benchmarks import report
 from benchmarks.contestants import Contestant, entered, libraries, peer
 from benchmarks.options import at_least, counted
-from examples.course.complete import EPOCHS, data
 
 LOADER = {"examples": 60_000, "features": 784, "batch": 128}
 AIMS = {"accuracy": 0.01, "time": 0.5, "batches": 20}
@@ -32,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train, load, compare; write tables and JSON."""
+    """Train, load, compare; write tables, JSON and picture."""
+    from examples.course.complete import EPOCHS, data  # which imports scikit-learn
+
     seeds, epochs, rounds = (1, 2, 1) if options.quick else (options.seeds, EPOCHS, options.rounds)
     loader = {**LOADER, "examples": 1000} if options.quick else LOADER
     peers = {pair: version for each in options.peer for pair, version in each.items() if pair[0] == "torch"}

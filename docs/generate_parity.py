@@ -52,7 +52,11 @@ ELSEWHERE = {
         "init.xavier_normal_", "init.kaiming_uniform_", "init.kaiming_normal_", "init.orthogonal_", "init.sparse_",
     ],
     "their subclasses": ["Optimizer", "UpdateRule", "LRScheduler"],
-    "namespaces": ["functional", "init", "optim", "lr_scheduler"],
+    "loops by hand, scikit-learn, runs that are killed: training, in `tests/nn`": [
+        "Trainer", "History", "verify_resume", "ResumeReport", "find_learning_rate", "LearningRates", "summary", "save", "load",
+        "read_metadata", "parameters_to_vector", "vector_to_parameters",
+    ],
+    "namespaces": ["functional", "init", "optim", "lr_scheduler", "data", "callbacks", "metrics", "plots"],
 }  # fmt: skip
 
 

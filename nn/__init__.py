@@ -1,4 +1,4 @@
-"""Neural networks on ``autograd``: modules, layers, losses, first values, optimizers.
+"""Neural networks on ``autograd``: modules, layers, losses, first values, optimizers; data, training, metrics, pictures.
 
 Read ``module`` first, then a layer (``layers.linear``), the losses, and ``optim.rules``.
 """

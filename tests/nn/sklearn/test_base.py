@@ -29,7 +29,7 @@ def fingerprint(estimator, X=X, y=Y):
 
 
 @BOTH
-@pytest.mark.parametrize("settings", [{"dropout": 0.3}, {"module": network}, {"early_stopping": True}], ids=str)
+@pytest.mark.parametrize("settings", [{"dropout": 0.3}, {"module": network}, {"early_stopping": True}])
 def test_the_same_random_state_gives_the_same_bits_and_leaves_the_library_alone(kind, settings):
     make = lambda state: kind(**settings, epochs=3, random_state=state)
     ag.seed(3)
@@ -329,7 +329,6 @@ def test_weights_that_make_no_sense(weights, message):
             "learning_rate=0.1 would have no effect, since optimizer is",
         ),
     ],
-    ids=str,
 )
 def test_settings_that_make_no_sense_are_refused_in_fit(kind, settings, error, message):
     with pytest.raises(error, match=f"{kind.__name__}.fit: .*{message}"):
