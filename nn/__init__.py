@@ -164,6 +164,7 @@ from nn.module import Module
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from nn.parameter import Buffer, Parameter
 from nn.serialization import load, read_metadata, save
+from nn.spellings import NN_SPELLING, unknown
 from nn.substitution import functional_call
 from nn.training import History, LearningRates, ResumeReport, Trainer, find_learning_rate, verify_resume
 from nn.vectors import parameters_to_vector, vector_to_parameters
@@ -347,8 +348,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """``nn.sklearn``, which needs scikit-learn and waits until it is asked for; and for what there is not, where else it is."""
+    """``nn.sklearn``, which needs scikit-learn and waits until it is asked for; for what there is not, what to write."""
     if name == "sklearn":
         return importlib.import_module("nn.sklearn")
-    hint = "; its functions stand in nn itself: nn.clip_grad_norm_, nn.pad_sequence, ..." if name == "utils" else ""
-    raise AttributeError(f"module 'nn' has no attribute {name!r}{hint}")
+    raise unknown("nn", name, NN_SPELLING)

@@ -10,6 +10,7 @@ batch, so that batches may be prepared ahead or passed over.
 from __future__ import annotations  # np.random would be imported to annotate with it
 
 import copy
+import inspect
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -72,6 +73,10 @@ class DataLoader:
         for name, each in (("collate_fn", collate_fn), ("transform", transform)):
             if each is not None and not callable(each):
                 raise TypeError(f"DataLoader: expected {name}, a function or None; received {each!r}")
+        if transform is not None and not _takes_two(transform):
+            raise TypeError(
+                f"DataLoader: expected transform, a function of two arguments, (batch, rng); received {transform!r}"
+            )
         try:
             examples = len(dataset)
         except TypeError:
@@ -199,3 +204,16 @@ class DataLoader:
 
     def __repr__(self) -> str:
         return f"DataLoader({len(self.dataset)} examples in {len(self)} batches of {self.batch_size}, shuffle={self.shuffle})"
+
+
+def _takes_two(function: Callable[..., Any]) -> bool:
+    """Whether a function can be called with two arguments, as far as it tells."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # of some that are written in C
+        return True
+    try:
+        signature.bind(None, None)
+    except TypeError:
+        return False
+    return True

@@ -9,6 +9,8 @@ or (N, 1), which need a ``threshold``: 0.0 for logits, 0.5 for probabilities. Na
 nothing is NaN, as the loss of nothing is.
 """
 
+from typing import NoReturn
+
 from nn.metrics.accuracies import Accuracy, TopKAccuracy, accuracy, top_k_accuracy
 from nn.metrics.base import Metric
 from nn.metrics.confusion import ConfusionMatrix, confusion_matrix
@@ -34,6 +36,7 @@ from nn.metrics.regression import (
     mean_squared_error,
     root_mean_squared_error,
 )
+from nn.spellings import METRIC_SPELLING, unknown
 
 __all__ = [
     "ROCAUC",
@@ -66,3 +69,8 @@ __all__ = [
     "root_mean_squared_error",
     "top_k_accuracy",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """The error for a name that there is not, with what to write."""
+    raise unknown("nn.metrics", name, METRIC_SPELLING)

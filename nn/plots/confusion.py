@@ -93,7 +93,8 @@ def _checked(matrix: Any) -> np.ndarray[Any, Any]:
     counts = np.asarray(plain(as_array(matrix, "confusion_matrix")))
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
         raise ValueError(
-            f"confusion_matrix: expected a square matrix, a row and a column for each class; received {counts.shape}"
+            f"confusion_matrix: expected a square matrix, a row and a column for each class; received {counts.shape}; "
+            "nn.metrics.confusion_matrix(predictions, targets) makes one"
         )
     if counts.dtype.kind not in "biuf":
         raise ValueError(f"confusion_matrix: expected a matrix of counts; received {counts.dtype}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.plots.training_curves import history as draw_history
+from nn.spellings import HISTORY_SPELLING, Elsewhere
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -142,6 +143,10 @@ class History(Mapping[str, list[float]]):
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"History.load_state_dict: expected what state_dict() returned; {error}") from None
         self.epochs, self._columns, self._digest = epochs, columns, digest
+
+
+for _name, _ours in HISTORY_SPELLING.items():
+    setattr(History, _name, Elsewhere(_name, _ours))
 
 
 def _told(value: float) -> str:

@@ -27,7 +27,8 @@ class LearningRates:
     """The losses that ``find_learning_rate`` met, and its suggestion.
 
     ``rates``: the learning rates, one a batch; ``losses``: of the batches; ``smoothed``: their exponential mean;
-    ``suggestion``: the rate at which the smoothed loss falls fastest, the first tenth of them left out.
+    ``suggestion``: the rate at which the smoothed loss falls fastest, the first tenth of them left out; NaN where it does not
+    fall by a tenth, as in a model that is trained already.
     """
 
     rates: np.ndarray[Any, Any]
@@ -37,7 +38,7 @@ class LearningRates:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw them: see ``nn.plots.learning_rates``. Needs matplotlib (``pip install chainrule[plot]``)."""
-        return learning_rates(self.rates, self.losses, self.suggestion, ax=ax)
+        return learning_rates(self.rates, self.losses, None if math.isnan(self.suggestion) else self.suggestion, ax=ax)
 
     def __repr__(self) -> str:
         reach = f"{len(self.rates)} from {self.rates[0]:.2g} to {self.rates[-1]:.2g}"
@@ -107,7 +108,8 @@ def find_learning_rate(
         )
     first = len(rates) // 10  # where the mean is that of a few batches, it jumps
     slopes = np.gradient(smoothed, np.log(rates))[first:]
-    return LearningRates(rates, losses, smoothed, float(rates[first + int(np.argmin(slopes))]))
+    falls = smoothed[first:].min() < 0.9 * smoothed[first]
+    return LearningRates(rates, losses, smoothed, float(rates[first + int(np.argmin(slopes))]) if falls else math.nan)
 
 
 def _swept(trainer: Trainer, data: Iterator[Any], rates: Any, beta: float) -> tuple[Any, Any, Any]:

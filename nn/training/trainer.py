@@ -26,6 +26,7 @@ from nn.evaluation import called_with, evaluating, generators_kept
 from nn.inputs import check_number, check_whole
 from nn.parameter import clear_gradients
 from nn.serialization import load
+from nn.spellings import TRAINER_SPELLING, Elsewhere
 from nn.training import batches
 from nn.training.blame import blamed
 from nn.training.class_weights import ClassWeights
@@ -357,6 +358,11 @@ class Trainer(Run):
             self.resumed = True
         else:
             self.resumed = path is None and bool(resume)
+            if self.resumed and not (self.epoch or self.batch):
+                raise ValueError(
+                    "Trainer.fit: expected a run to go on from, received resume=True for a trainer that has not been trained; "
+                    "give the path of a checkpoint, resume=path, or nn.load(path, into=trainer) first"
+                )
         updated = [each for group in self.optimizer.param_groups for each in group["params"]]
         self._parameters = list({id(each): each for each in (*self.model.parameters(), *updated)}.values())
         if not self.resumed:
@@ -398,3 +404,7 @@ class Trainer(Run):
             f"Trainer({type(self.model).__name__}, {self.loss!r}, {type(self.optimizer).__name__}, {self.epoch} epochs, "
             f"{self.updates} updates)"
         )
+
+
+for _name, _ours in TRAINER_SPELLING.items():
+    setattr(Trainer, _name, Elsewhere(_name, _ours))

@@ -178,6 +178,7 @@ def test_prefetching_raises_what_the_data_set_raises_and_ends_its_thread():
         ({"rng": -1}, TypeError, "rng"),
         ({"rng": np.random.RandomState(0)}, TypeError, "rng"),
         ({"transform": 3}, TypeError, "transform, a function or None"),
+        ({"transform": lambda batch: batch}, TypeError, r"transform, a function of two arguments, \(batch, rng\)"),
         ({"batch_size": 24, "drop_last": True}, ValueError, "received 23 examples, and drop_last=True"),
     ],
 )

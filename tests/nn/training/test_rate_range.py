@@ -56,6 +56,17 @@ def test_rates_grow_by_one_factor_and_the_loss_explodes_where_descent_diverges()
     assert found.losses[0] == pytest.approx(found.smoothed[0])
 
 
+def test_there_is_no_suggestion_where_nothing_falls():
+    noisy = Y + np.random.default_rng(1).normal(size=Y.shape)
+    model = nn.Linear(3, 1, dtype=np.float64)
+    solution, *_ = np.linalg.lstsq(np.column_stack([X, np.ones(64)]), noisy)
+    model.load_state_dict({"weight": solution[:3].T, "bias": solution[3]})
+    trainer = nn.Trainer(model, nn.MSELoss(), nn.optim.SGD(model.parameters(), lr=0.1))
+    found = nn.find_learning_rate(trainer, X, noisy, batch_size=64)
+    assert np.isnan(found.suggestion)
+    found.plot()
+
+
 def test_what_makes_no_sense():
     for settings, message in (
         ({"least": 0.0}, "0 < least < most"),

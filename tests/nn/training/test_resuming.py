@@ -195,7 +195,12 @@ def test_verifying_leaves_the_files_of_a_run_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("resume", "kind", "message"), [("run-{epoch}.npz", ValueError, "the pattern"), (1, TypeError, "a path, True or False")]
+    ("resume", "kind", "message"),
+    [
+        ("run-{epoch}.npz", ValueError, "the pattern"),
+        (1, TypeError, "a path, True or False"),
+        (True, ValueError, "a trainer that has not been trained"),
+    ],
 )
 def test_what_cannot_be_resumed_from(resume, kind, message):
     with pytest.raises(kind, match=message):
