@@ -1,4 +1,4 @@
-"""What every test and every docstring example finds in its namespace."""
+"""What every test and every docstring example finds in its namespace, and how pictures are drawn and closed."""
 
 import os
 import sys
@@ -15,13 +15,9 @@ os.environ.setdefault("MPLBACKEND", "Agg")  # pictures are drawn without a scree
 
 
 @pytest.fixture(autouse=True)
-def _closed_figures() -> Iterator[None]:
-    """Figures that a test or example leaves open are closed: Matplotlib warns of many."""
+def _surroundings(doctest_namespace: dict[str, Any]) -> Iterator[None]:
+    """Names for docstring examples; and figures that are left open are closed, since Matplotlib warns of many."""
+    doctest_namespace.update(ag=ag, nn=nn, np=np)
     yield
     if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
         pyplot.close("all")
-
-
-@pytest.fixture(autouse=True)
-def _namespace(doctest_namespace: dict[str, Any]) -> None:
-    doctest_namespace.update(ag=ag, nn=nn, np=np)

@@ -258,6 +258,7 @@ def test_parity_fails_on_a_wrong_gradient(tmp_path, rule, message):
 # ---------------------------------------------------------------- training
 
 
+@pytest.mark.slow
 def test_training_times_a_step_of_every_model(tmp_path):
     done = benchmarks("training", "--quick", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -342,6 +343,7 @@ def peer(folder, version):
     return python
 
 
+@pytest.mark.slow
 def test_dispatch_compares_with_peers(tmp_path):
     """The same library from three Pythons: in one version, and twice in another."""
     pythons = [peer(tmp_path / name, version) for name, version in (("a", "1.0"), ("b", "2.0"), ("c", "2.0"))]

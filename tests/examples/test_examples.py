@@ -51,6 +51,7 @@ def test_digits(tmp_path):
     assert {"images", "w1", "b1", "w2", "b2", "maximum", "softmax_cross_entropy", "parameter"} <= words(folder / "graph.svg")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--seeds", "--epochs"])
 @pytest.mark.parametrize("value", ["0", "-1", "many"])
 def test_nothing_to_train_is_refused(tmp_path, option, value):

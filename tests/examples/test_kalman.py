@@ -54,6 +54,7 @@ def test_free_numbers_and_parameters_are_one_to_one():
     np.testing.assert_allclose(kalman.from_free(kalman.to_free(kalman.TRUTH)), kalman.TRUTH, rtol=1e-14)
 
 
+@pytest.mark.slow
 def test_the_program(tmp_path):
     done = example("kalman", "--out", "pictures", folder=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -812,7 +812,9 @@ def test_repr_is_nested():
 
 
 def test_pytorchs_nn_utils_says_where_its_functions_are():
-    with pytest.raises(AttributeError, match="module 'nn' has no attribute 'utils'; write nn itself, where its functions stand"):
+    with pytest.raises(
+        AttributeError, match="module 'nn' has no attribute 'utils'; write nn itself, where its functions stand"
+    ):
         _ = nn.utils
     with pytest.raises(AttributeError, match="module 'nn' has no attribute 'flibble'$"):
         _ = nn.flibble
