@@ -40,8 +40,12 @@ def lesson(page: Page) -> None:
     )
     page.code(network)
     model = network()
-    figure = nn.plots.network(model, inputs=["height", "weight", "age", "pulse"], classes=["healthy", "ill"]).figure
-    page.show(figure, "diagram", "The network: each circle is a neuron, each line a weight.")
+    figure = nn.plots.network(model, inputs=["temperature", "pulse", "age", "height"], classes=["healthy", "ill"]).figure
+    page.show(
+        figure,
+        "diagram",
+        "The network, from left to right: four inputs, and then a circle for each neuron. Each line is a weight.",
+    )
 
     page.heading("How many parameters")
     page.say(
@@ -52,8 +56,16 @@ def lesson(page: Page) -> None:
     total = sum(count for _, _, count in counts)
     page.output(*[f"{m} -> {n}:  {n}·({m} + 1) = {count:3}" for m, n, count in counts], f"in all:           {total:3}")
     page.check("The number counted on paper and by the library", sum(each.size for each in model.parameters()), total)
-    page.say("`nn.summary` counts for you, and says what each layer gives, and what it costs to compute:")
+    page.say(
+        """`nn.summary` counts for you. A line is a layer: the shape of what it gives for N examples, and the memory that this
+        takes for each of them; its parameters, and their memory, 4 bytes (B) each; and how many multiplications and additions
+        it needs for one example, here called FLOP (floating-point operations):"""
+    )
     page.output(nn.summary(model, (4,)))
+    page.say(
+        """The first layer has 4·5 products to make and to add up, and 5 biases to add: 2·4·5 + 5 = 45 FLOP. The last line says
+        what has to be remembered until the gradient is computed, of which lesson 5 tells more."""
+    )
 
     page.heading("Why the activation")
     page.say(
@@ -67,6 +79,18 @@ def lesson(page: Page) -> None:
     page.formula("W2 (W1 x + b1) + b2  =  (W2 W1) x + (W2 b1 + b2)")
     page.check("Two layers, and the one layer that they are", second(first(inputs)).numpy(), inputs @ merged.T + offset)
     page.say("What activations there are, and what they do, is the next lesson.")
+
+    page.heading("What to take away")
+    page.say(
+        """A neuron is a weighted sum, a bias and an activation. A layer is a matrix product, and a network is one layer after
+        the other. It is the activations that make several layers more than one. All that can be learned are the parameters,
+        weights and biases, and their number follows from the sizes of the layers."""
+    )
+    page.ask(
+        "How many parameters has a network 10-20-3? And how many if its hidden layer has 40 neurons?",
+        "What does the neuron above give if its bias is -2 instead of 0.1? Which biases make its output 0?",
+        "The proof had ten examples as its inputs. Would it also hold for a million of them? And for three layers?",
+    )
 
 
 if __name__ == "__main__":

@@ -134,13 +134,12 @@ def lesson(page: Page) -> None:
         multiplication for each weight and example: our network has 9 weights, so 9 for one example and 36 for the batch."""
     )
     count = W1.size + W2.size
-    page.check("The number of weights, and of weights times examples", [count, count * len(BATCH)], [9, 36])
-    page.heading("To think about")
-    page.say("1. Compute the output for x = (0, 0) on paper. Which hidden neurons give 0?")
-    page.say("2. What are the shapes of all arrays of a network 4-5-3-2 for a batch of 10 examples?")
-    page.say(
-        """3. Swap the first two hidden neurons, with all their weights and biases. How does the output change? Find
-        more networks that compute the same function with other numbers. (ReLU of 2·z is 2·ReLU of z.)"""
+    page.check("The number of weights, that of weights times examples, and 9 and 36", [count, count * len(BATCH)], [9, 36])
+    page.ask(
+        "Compute the output for x = (0, 0) on paper. Which hidden neurons give 0?",
+        "What are the shapes of all arrays of a network 4-5-3-2 for a batch of 10 examples?",
+        """Swap the first two hidden neurons, with all their weights and biases. How does the output change? Find more networks
+        that compute the same function with other numbers. (ReLU of 2·z is 2·ReLU of z.)""",
     )
 
 
@@ -155,10 +154,10 @@ def with_a_pencil(page: Page) -> None:
         f"x = {x}",
         "",
         *_rows("W1 = ", W1),
-        f"b1 = {B1}",
+        f"B1 = {B1}",
         "",
         f"W2 = {W2}",
-        f"b2 = {B2}",
+        f"B2 = {B2}",
     )
     page.say("The hidden layer: three weighted sums z, and then ReLU, which makes the first of them 0.")
     z1 = np.array([neuron(x, W1[i], B1[i]) for i in range(3)])
@@ -176,8 +175,8 @@ def with_a_pencil(page: Page) -> None:
         f"z = 1·{a1[0]} + 2·{a1[1]} + (-2)·{a1[2]} + {B2[0]} = {z2:.1f}",
         f"output = sigmoid({z2:.1f}) = 1 / (1 + exp({-z2:.1f})) = {sigmoid(z2):.4f}",
     )
-    page.check("The sums of the hidden layer", z1, [-1.0, 1.0, 1.5])
-    page.check("The sum of the output neuron", z2, -0.5)
+    page.check("The sums of the hidden layer, and -1, 1 and 1.5", z1, [-1.0, 1.0, 1.5])
+    page.check("The sum of the output neuron, and -0.5", z2, -0.5)
     page.say("If the output is the probability of yes, the network says no. Here is all of it in one picture:")
     model = network()
     model.load_state_dict({"0.weight": W1, "0.bias": B1, "2.weight": W2, "2.bias": B2})
@@ -195,7 +194,7 @@ def with_matrices(page: Page) -> None:
         """Three weighted sums of the same numbers are the product of a matrix and a vector. So a layer needs no loop, neither
         in the formula nor in the program:"""
     )
-    page.formula("z1 = W1 x + b1      a1 = relu(z1)      z2 = W2 a1 + b2      output = sigmoid(z2)")
+    page.formula("z1 = W1 x + B1      a1 = relu(z1)      z2 = W2 a1 + B2      output = sigmoid(z2)")
     page.code(neuron, forward)
     x = BATCH[0]
     page.check("`W1 @ x + B1`, and the neurons one by one", W1 @ x + B1, [neuron(x, W1[i], B1[i]) for i in range(3)])
@@ -209,13 +208,13 @@ def with_a_batch(page: Page) -> None:
         (N, 2). Each row of X meets each row of W1: that is X times W1 transposed. The biases are added to every row, which
         NumPy does by itself (broadcasting)."""
     )
-    page.code(forward_batch)
+    page.code(f"BATCH = np.array({BATCH.tolist()})", forward_batch)
     z1 = BATCH @ W1.T + B1
     a1 = relu(z1)
     z2 = a1 @ W2.T + B2
     page.output(
-        f"X @ W1.T:   {BATCH.shape} @ {W1.T.shape} -> {z1.shape}      + b1: {B1.shape} in every row",
-        f"A1 @ W2.T:  {a1.shape} @ {W2.T.shape} -> {z2.shape}      + b2: {B2.shape} in every row",
+        f"X @ W1.T:   {BATCH.shape} @ {W1.T.shape} -> {z1.shape}      + B1: {B1.shape} in every row",
+        f"A1 @ W2.T:  {a1.shape} @ {W2.T.shape} -> {z2.shape}      + B2: {B2.shape} in every row",
         "",
         f"{'X':>12} | {'Z1':>20} | {'A1':>20} | {'Z2':>6} | {'output':>8}",
         *[
@@ -240,7 +239,10 @@ def with_modules(page: Page) -> None:
     model = network()
     weights = {"0.weight": W1, "0.bias": B1, "2.weight": W2, "2.bias": B2}
     model.load_state_dict(weights)
-    page.code('model.load_state_dict({"0.weight": W1, "0.bias": B1, "2.weight": W2, "2.bias": B2})\nmodel(BATCH)')
+    page.code(
+        'model.load_state_dict({"0.weight": W1, "0.bias": B1, "2.weight": W2, "2.bias": B2})\n'
+        "print(model(BATCH).numpy().round(4))"
+    )
     page.output(model(BATCH).numpy().round(4))
     page.check("Modules, and NumPy by hand", model(BATCH).numpy(), forward_batch(BATCH))
     page.say("A model is a list, so one can look at what is in between:")
@@ -248,13 +250,13 @@ def with_modules(page: Page) -> None:
         "values = BATCH\n"
         "for layer in model:\n"
         "    values = layer(values)\n"
-        "    print(type(layer).__name__, values.shape, values[0])"
+        "    print(type(layer).__name__, values.shape, values.numpy()[0])"
     )
     values: Any = BATCH
     lines = []
     for layer in model:
         values = layer(values)
-        lines.append(f"{type(layer).__name__:8} {values.shape!s:7} {_numbers(values.numpy()[0])}")
+        lines.append(f"{type(layer).__name__} {values.shape} {values.numpy()[0]}")
     page.output(*lines)
     page.say(
         """Parameters are float32 unless one asks for more, as we did with `dtype=np.float64`: numbers of about 7 digits instead
@@ -262,7 +264,7 @@ def with_modules(page: Page) -> None:
     )
     single = model.astype(np.float32)(BATCH).numpy()
     page.output(f"{single.dtype}: {single.ravel()}", f"float64: {forward_batch(BATCH).ravel()}")
-    page.check("The two", single, forward_batch(BATCH), tolerance=1e-6)
+    page.check("The outputs in float32 and in float64", single, forward_batch(BATCH), tolerance=1e-6)
     page.say("And what if the batch has three columns instead of two? The model names the layer that it does not fit:")
     page.output(_message(network(), np.zeros((4, 3))))
 

@@ -125,10 +125,11 @@ def lesson(page: Page) -> None:
         """In training the last layer gives logits, without sigmoid or softmax; the loss has them inside. Afterwards apply
         sigmoid or softmax to the logits where probabilities are to be shown."""
     )
-    page.heading("To think about")
-    page.say("1. A network for 10 classes begins with a loss of 2.3, another one with 23. What does each say about its start?")
-    page.say("2. Which loss would you take for house prices, if a few houses in the table are castles?")
-    page.say("3. A photo may show a cat, a dog, both or neither. Why is `CrossEntropyLoss` wrong, and which loss is right?")
+    page.ask(
+        "A network for 10 classes begins with a loss of 2.3, another one with 23. What does each say about its start?",
+        "Which loss would you take for house prices, if a few houses in the table are castles?",
+        "A photo may show a cat, a dog, both or neither. Why is `CrossEntropyLoss` wrong, and which loss is right?",
+    )
 
 
 def numbers(page: Page) -> None:
@@ -157,7 +158,7 @@ def numbers(page: Page) -> None:
         name: candidates[np.argmin([loss(each, data) for each in candidates])] for name, loss in (("MSE", mse), ("MAE", mae))
     }
     page.output(*[f"least {name} at {each:.2f}" for name, each in best.items()])
-    page.check("The least MSE is at the mean, the least MAE at the median", list(best.values()), [data.mean(), np.median(data)])
+    page.check("Where MSE and MAE are least, and the mean and the median", list(best.values()), [data.mean(), np.median(data)])
     page.say("The slope of the loss of one example, with respect to its prediction:")
     page.formula("slope of error²: 2·error      slope of |error|: 1 if error > 0, -1 if error < 0")
     slopes = slope(np.square, error), slope(np.abs, error)
@@ -175,7 +176,7 @@ def numbers(page: Page) -> None:
     column, row = np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 3.0])
     page.output(f"mse of (3, 1) and (3,), the same numbers: {mse(column, row):.4f} instead of 0")
     page.output(_refusal(nn.MSELoss(), column, row))
-    page.check("It is the mean over all nine pairs", mse(column, row), np.mean([(a - b) ** 2 for a in row for b in row]))
+    page.check("This, and the mean over all nine pairs", mse(column, row), np.mean([(a - b) ** 2 for a in row for b in row]))
 
 
 def yes_or_no(page: Page) -> None:
@@ -300,7 +301,7 @@ def several_classes(page: Page) -> None:
         "By hand, and `nn.CrossEntropyLoss()` of the logits", nn.CrossEntropyLoss()(z, classes), cross_entropy(z, classes)
     )
     paper = (np.log(1 + np.exp(-1) + np.exp(-2)) + np.log(3)) / 2
-    page.check("And on paper, (log(1 + 1/e + 1/e²) + log 3) / 2", cross_entropy(z, classes), paper)
+    page.check("The loss, and on paper: (log(1 + 1/e + 1/e²) + log 3) / 2", cross_entropy(z, classes), paper)
     page.say(
         """The second example has equal logits: the network does not know, and its loss is log 3 = 1.0986. For C classes that is
         log C. A network that has not learned anything yet should have about this loss; compare it with your first one."""
@@ -340,7 +341,7 @@ def overflow(page: Page) -> None:
     perfect, classes = np.eye(3), np.arange(3)
     twice = nn.CrossEntropyLoss()(perfect, classes)
     page.output(f"loss of perfect probabilities, taken for logits: {twice:.4f}")
-    page.check("It is log(1 + 2/e)", twice, np.log(1 + 2 / np.e))
+    page.check("This loss, and log(1 + 2/e)", twice, np.log(1 + 2 / np.e))
 
 
 def _lines(name: str, matrix: Array) -> list[str]:

@@ -18,7 +18,9 @@ Array = np.ndarray[Any, Any]
 X, T = np.array([1.0, 2.0]), 1.0
 W1, B1 = np.array([[0.5, -0.25], [-1.0, 1.0]]), np.array([0.0, 1.0])
 W2, B2 = np.array([[2.0, -1.0]]), np.array([0.5])
-ENTRIES = ("W1[1, 1]", "W1[1, 2]", "W1[2, 1]", "W1[2, 2]", "b1[1]", "b1[2]", "W2[1, 1]", "W2[1, 2]", "b2[1]")
+ENTRIES = ("W1[0, 0]", "W1[0, 1]", "W1[1, 0]", "W1[1, 1]", "b1[0]", "b1[1]", "W2[0, 0]", "W2[0, 1]", "b2[0]")
+
+STEP_SIZES = 10.0 ** np.arange(-13, 0.1, 0.25)  # of finite differences in the picture
 
 
 def in_a_row(arrays: Any) -> Array:
@@ -118,13 +120,12 @@ wrong_sigmoid.defvjp(  # the result and what the rule needs; the rule
 
 def picture_of_steps() -> Figure:
     """How far two kinds of differences are from the slope, by the size of the step."""
-    steps = 10.0 ** np.arange(-13, 0.1, 0.25)
     exact = gradients(W1, B1, W2, B2)[0][1, 1]
     figure, axes = pyplot.subplots(figsize=(6.4, 3.6), layout="constrained")
     sides = (one_sided, "(L(w + h) - L(w)) / h", COLORS[0]), (difference, "(L(w + h) - L(w - h)) / 2h", COLORS[1])
     for f, label, color in sides:
-        errors = [abs(f(3, h) - exact) for h in steps]
-        axes.loglog(steps, errors, marker=".", color=color, label=label)
+        errors = [abs(f(3, h) - exact) for h in STEP_SIZES]
+        axes.loglog(STEP_SIZES, errors, marker=".", color=color, label=label)
     axes.legend(frameon=False, loc="lower left")
     finished(axes, "How wrong a difference is", "step h", "error of the slope")
     return figure
@@ -152,10 +153,11 @@ def lesson(page: Page) -> None:
         to each weight, and uses what was kept. It costs about as much as a few forward passes, however many weights there are.
         With the library it is one line, `loss.backward()`, and any function of arrays can be differentiated like that."""
     )
-    page.heading("To think about")
-    page.say("1. Replace the sigmoid by ReLU, and b1 by (-1, 1). Compute the nine slopes on paper. Which are 0, and why?")
-    page.say("2. Which slopes of our network are 0 if x1 is 0? What does that mean for a column of a table that is always 0?")
-    page.say("3. A network has a million weights. How many forward passes do finite differences need for one gradient?")
+    page.ask(
+        "Replace the sigmoid by ReLU, and b1 by (-1, 1). Compute the nine slopes on paper. Which are 0, and why?",
+        "Which slopes of our network are 0 if x1 is 0? What does that mean for a column of a table that is always 0?",
+        "A network has a million weights. How many forward passes do finite differences need for one gradient?",
+    )
 
 
 def chain_rule(page: Page) -> None:
@@ -176,7 +178,7 @@ def chain_rule(page: Page) -> None:
     page.check("By hand, and `ag.grad`", ag.grad(lambda w: (w * x - t) ** 2)(w), 2 * e * x)
     page.say("So if w grows by 0.001, L grows by about 8·0.001 = 0.008:")
     page.output(f"w = 3.001: L = {(3.001 * x - t) ** 2:.6f}")
-    page.check("It has grown by 0.008", (3.001 * x - t) ** 2 - e**2, 0.008, tolerance=1e-5)
+    page.check("By how much it has grown, and 0.008", (3.001 * x - t) ** 2 - e**2, 0.008, tolerance=1e-5)
     page.say(
         """If a number is used in two places, both ways to the loss count, and their slopes are added. An example: L = a·b,
         where a = w + 1 and b = 2·w, for w = 3. Then L = 4·6 = 24."""
@@ -208,8 +210,8 @@ def on_paper(page: Page) -> None:
     dy = 2 * (y - T)
     page.output(f"dL/dy = 2·(y - t) = 2·({y - T:.4f}) = {dy:.4f}")
     page.say(
-        """y = v1·a1 + v2·a2 + b, where v1 and v2 are the weights in W2. So the slope of y with respect to v1 is a1, with
-        respect to b it is 1, and with respect to a1 it is v1. The chain rule multiplies each of these by dL/dy:"""
+        """y = v1·a1 + v2·a2 + b2, where v1 and v2 are the weights in W2. So the slope of y with respect to v1 is a1, with
+        respect to b2 it is 1, and with respect to a1 it is v1. The chain rule multiplies each of these by dL/dy:"""
     )
     da = dy * W2[0]
     page.output(
@@ -226,12 +228,13 @@ def on_paper(page: Page) -> None:
         ]
     )
     page.say(
-        "The hidden layer is a layer like the other one: the slopes of its weights are those of its sums times its inputs."
+        """The hidden layer is a layer like the other one: the slopes of its weights are those of its sums times its inputs.
+        W1[0], the first row of W1, belongs to z1: in programs one counts from 0."""
     )
     page.output(
         *[
-            f"dL/dW1, row {i + 1} = dL/dz{i + 1}·x = {dz[i]:7.4f}·(1, 2) = ({dz[i] * X[0]:7.4f}, {dz[i] * X[1]:7.4f})"
-            f"      dL/db1, entry {i + 1} = {dz[i]:7.4f}"
+            f"dL/dW1[{i}] = dL/dz{i + 1}·x = {dz[i]:7.4f}·(1, 2) = ({dz[i] * X[0]:7.4f}, {dz[i] * X[1]:7.4f})"
+            f"      dL/db1[{i}] = {dz[i]:7.4f}"
             for i in range(2)
         ]
     )
@@ -258,7 +261,7 @@ def with_the_library(page: Page) -> None:
     page.say("A second backward pass adds to `.grad`. So before each step of training the slopes have to be cleared:")
     nn.functional.mse_loss(model(X), [T]).backward()
     twice = model[0].weight.grad.numpy().copy()
-    page.check("After two passes `.grad` is twice the gradient", twice, 2 * gradients(W1, B1, W2, B2)[0])
+    page.check("`.grad` after two passes, and twice the gradient", twice, 2 * gradients(W1, B1, W2, B2)[0])
     model.zero_grad()
     page.output(f"after model.zero_grad():  {model[0].weight.grad}")
     page.say("With several examples the loss is a mean, so the gradient is the mean of the examples' gradients:")
@@ -317,11 +320,14 @@ def by_moving(page: Page) -> None:
     page.show(
         picture_of_steps(),
         "steps",
-        "The slope with respect to one weight, W1[2, 2]. From right to left errors fall as the step gets finer, and then they "
+        "The slope with respect to one weight, W1[1, 1]. From right to left errors fall as the step gets finer, and then they "
         "rise, because the computer rounds. Moving to both sides is better by far.",
     )
-    best = [min([abs(f(3, 10.0**-i) - by_hand[3]) for i in range(1, 14)]) for f in (one_sided, difference)]
-    page.claim("The best of 13 steps to both sides is more exact than the best to one side", best[1] < best[0])
+    best = [min([abs(f(3, h) - by_hand[3]) for h in STEP_SIZES]) for f in (one_sided, difference)]
+    page.claim(
+        f"The best of the {len(STEP_SIZES)} steps in the picture, to both sides, is more exact than the best to one side",
+        best[1] < best[0],
+    )
 
 
 def downhill(page: Page) -> None:
@@ -348,12 +354,12 @@ def twice(page: Page) -> None:
     page.code(curvature)
     slope, second = curvature()
     page.output(f"slope {slope:.1f}, curvature {second:.1f}")
-    page.check("On paper, dL/dw = 2·(2·w - 4)·2 and d²L/dw² = 8", [slope, second], [8, 8])
+    page.check("Both, and on paper dL/dw = 2·(2·w - 4)·2 and d²L/dw² = 8", [slope, second], [8, 8])
     page.say(
         """It tells how far to go: Newton's method moves w by slope / curvature, here from 3 to 2, which is the minimum at once.
         For networks it is mostly too expensive, since there is a curvature for every pair of weights."""
     )
-    page.check("The loss at w = 3 - 8/8", (2 * (3 - slope / second) - 4) ** 2, 0)
+    page.check("The loss at w = 3 - 8/8, and 0", (2 * (3 - slope / second) - 4) ** 2, 0)
 
 
 def checked(page: Page) -> None:
@@ -366,7 +372,10 @@ def checked(page: Page) -> None:
     report = ag.gradcheck(loss_of, (W1, B1, W2, B2))
     page.output(report)
     page.claim("It passes", report.passed)
-    page.say("And a sigmoid whose rule has a plus instead of the minus, a·(1 + a):")
+    page.say(
+        """And a sigmoid whose rule has a plus instead of the minus, a·(1 + a). Its result has several numbers, so their sum is
+        tested, each times a random factor. These factors are the v in the message; mathematicians call them a cotangent:"""
+    )
     report = ag.gradcheck(wrong_sigmoid, np.array([0.0, 2.0]))
     page.output(*[textwrap.fill(each, WIDTH - 6) for each in repr(report).splitlines()])
     page.claim("It is found out", not report.passed)

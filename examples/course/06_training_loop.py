@@ -73,7 +73,8 @@ def in_batches(data: Data, size: int) -> tuple[int, float]:
     """Train in batches of another size; how many updates that were, and the validation loss."""
     model = fresh()
     trainer = nn.Trainer(model, nn.CrossEntropyLoss(), nn.optim.SGD(model.parameters(), lr=RATE))
-    trainer.fit(data.x_train, data.y_train, epochs=EPOCHS, batch_size=size, progress=False)
+    examples = nn.data.TensorDataset(data.x_train, data.y_train)
+    trainer.fit(nn.data.DataLoader(examples, size, shuffle=True, rng=SEED), epochs=EPOCHS, progress=False)
     return trainer.updates, validation_loss(model, data)
 
 
@@ -101,8 +102,7 @@ def lesson(page: Page) -> None:
     )
     one_weight(page)
     data = three_parts(page)
-    the_loop(page, data)
-    why_batches(page, data)
+    why_batches(page, data, the_loop(page, data))
     less_text(page, data)
     overfitting(page)
     page.heading("What to take away")
@@ -111,10 +111,11 @@ def lesson(page: Page) -> None:
         come; validate without gradients, in evaluation mode; test once, at the end. A low training loss may be learned by
         heart. What counts is the validation loss, and the epoch in which it is lowest."""
     )
-    page.say(
-        """To think about. 1. What happens if `w.grad = None` is left out of the loop? Say it first, then run it. 2. Why may the
-        test part not be used to decide when to stop? 3. Would the large network learn wrong labels by heart, too, if it had
-        4000 examples in place of 40? Change `noisy` and see."""
+    page.ask(
+        "What happens if `w.grad = None` is left out of the loop? Say it first, then run it.",
+        "Why may the test part not be used to decide when to stop?",
+        """Would the large network learn wrong labels by heart, too, if it had 4000 examples in place of 40? Change `noisy` and
+        see.""",
     )
 
 
@@ -161,8 +162,7 @@ def three_parts(page: Page) -> Data:
         Some are to validate with: after each epoch one looks how the network does on them. The others are the test part, which
         is used once, at the end. The order is random, because data are often sorted."""
     )
-    page.code(measured)
-    page.code(split)
+    page.code(measured, Data, split)
     page.say(
         """One feature is in centimetres and one in metres, so the numbers of the first are about a hundred times larger, for no
         good reason. Scaling gives each feature mean 0 and standard deviation 1. Both are computed from the training part alone.
@@ -201,8 +201,8 @@ def three_parts(page: Page) -> Data:
     return data
 
 
-def the_loop(page: Page, data: Data) -> None:
-    """The loop by hand, and the boundary while it runs."""
+def the_loop(page: Page, data: Data) -> float:
+    """The loop by hand, and the boundary while it runs. Returns the last validation loss."""
     page.heading("The loop, by hand")
     page.say(
         f"""The network has two inputs, two hidden layers of 16 neurons with ReLU, and one output for each kind. The loss is the
@@ -210,11 +210,10 @@ def the_loop(page: Page, data: Data) -> None:
         examples: {len(data.x_train)}/{BATCH} = {len(data.x_train) // BATCH} updates. Read the loop from the inside: forward,
         loss, backward, update; around it go the batches, and around these the epochs, each with a validation at its end."""
     )
-    page.code(by_hand)
-    page.code(validation_loss)
+    page.code(f"RATE, BATCH = {RATE}, {BATCH}\nLosses = dict[str, list[float]]", by_hand, validation_loss)
     page.say(
-        """`model.train()` and `model.eval()` switch layers that do something else in training, such as dropout (lesson 7). This
-        network has none, but a loop should work with any."""
+        """`model.train()` and `model.eval()` switch layers that do something else in training, such as dropout (lesson 11).
+        This network has none, but a loop should work with any."""
     )
     model, rng = fresh(), np.random.default_rng(0)
     figure, axes = pyplot.subplots(2, 2, figsize=(8.4, 7.2), layout="constrained", sharex=True, sharey=True)
@@ -229,6 +228,8 @@ def the_loop(page: Page, data: Data) -> None:
     page.output("epoch   training   validation", *lines)
     page.claim("At the end both losses are less than half of those of the first epoch", all(v[-1] < v[0] / 2 for v in losses))
     one_legend(figure, axes)
+    for each in axes.flat:
+        each.tick_params(labelbottom=True, labelleft=True)
     page.show(
         figure,
         "boundaries",
@@ -240,9 +241,10 @@ def the_loop(page: Page, data: Data) -> None:
         """Early in the table the validation loss is below the training loss. The training loss of an epoch is the mean over its
         batches, while the weights change; the validation loss is measured after the last of them."""
     )
+    return losses[1][-1]
 
 
-def why_batches(page: Page, data: Data) -> None:
+def why_batches(page: Page, data: Data, last: float) -> None:
     """What batches and shuffling are for."""
     count = len(data.x_train)
     page.heading("Why batches, and why shuffle")
@@ -269,12 +271,14 @@ def why_batches(page: Page, data: Data) -> None:
     page.claim("On the average their cosine is more than twice that of sorted ones", shuffled.mean() > 2 * by_kind.mean())
     page.say(
         f"""Shuffled, each batch is a fair sample of all examples; sorted, it knows one kind only. And shuffling gives other
-        batches in each epoch. With steps that are about right, one epoch makes {count // BATCH} of them in place of one:"""
+        batches in each epoch. With steps that are about right, one epoch makes {count // BATCH} of them in place of one. Here
+        is the loop of above once more, with batches of three sizes, after {EPOCHS} epochs:"""
     )
     results = {size: in_batches(data, size) for size in (BATCH, 100, count)}
     lines = [f"{size:5}   {updates:7}   {loss:15.4f}" for size, (updates, loss) in results.items()]
     page.output("batch   updates   validation loss", *lines)
     page.claim("The smaller batches have the lower loss here", results[BATCH][1] < results[100][1] < results[count][1])
+    page.check(f"The loss with batches of {BATCH}, and the last one in the table above", results[BATCH][1], last)
 
 
 def less_text(page: Page, data: Data) -> None:
@@ -294,8 +298,7 @@ def less_text(page: Page, data: Data) -> None:
         """A loader shuffles and cuts the batches. It has a generator of its own; its seed is that of our loop's, so that the
         order is the same."""
     )
-    page.code(loader_of)
-    page.code(with_loader)
+    page.code(f"SEED = {SEED}", loader_of, with_loader)
     _same(page, "`nn.data.DataLoader`", with_loader(fresh(), data, EPOCHS), hand)
     page.say("What is left is the same in every program, so it is in the library. It counts right answers, too:")
     page.code(with_trainer)
@@ -338,6 +341,7 @@ def overfitting(page: Page) -> None:
         "network  epoch  training   validation   training   validation",
         *lines,
     )
+    page.say("(The numbers of training are means over an epoch, taken while the weights change. A picture below counts anew.)")
     losses = many.history["val_loss"]
     page.claim(
         "In the end the large network has all training examples right",
@@ -365,7 +369,7 @@ def overfitting(page: Page) -> None:
         "around single ones, wrong labels among them, and the network is sure of itself almost everywhere.",
     )
     page.say(
-        """What helps: more examples; a smaller network; dropout and weight decay (lessons 7 and 8); and to stop in time. The
+        """What helps: more examples; a smaller network; dropout and weight decay (lessons 11 and 8); and to stop in time. The
         callback `EarlyStopping` watches the validation loss, waits so many epochs for a better one, and then puts the weights
         of the best epoch back. With the same seed it meets the same losses:"""
     )

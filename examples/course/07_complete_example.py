@@ -11,7 +11,7 @@ from examples.course.page import Page, run
 
 
 def trained(table: Data, seed: int) -> tuple[nn.Trainer, nn.History]:
-    """The network, trained with Adam; a fifth of the training part is kept to validate with."""
+    """The network, trained with Adam; a fifth of the training part is to validate with."""
     ag.seed(seed)
     model = network()
     trainer = nn.Trainer(
@@ -20,15 +20,22 @@ def trained(table: Data, seed: int) -> tuple[nn.Trainer, nn.History]:
         nn.optim.Adam(model.parameters(), lr=0.001),
         metrics=["accuracy"],
     )
-    history = trainer.fit(table.x_train, table.y_train, epochs=EPOCHS, batch_size=BATCH, validation_split=0.2)
+    history = trainer.fit(
+        table.x_train,
+        table.y_train,
+        epochs=EPOCHS,
+        batch_size=BATCH,
+        validation_split=0.2,
+    )
     return trainer, history
 
 
 def lesson(page: Page) -> None:
     """A complete example."""
     page.say(
-        """All parts together, on a table as one meets it: 1000 samples of 20 numbers each, of which 15 say something about the
-        class and 5 do not, and three classes. The data come from scikit-learn's `make_classification`."""
+        """All parts together, on a table as one meets it: 1000 samples of 20 numbers each, and three classes. Of the 20
+        columns 15 say something about the class, 2 are sums of these with some factors, so they say nothing new, and 3 are
+        noise. The data come from scikit-learn's `make_classification`."""
     )
     page.heading("1. The data: split, then scale")
     page.say(
@@ -36,14 +43,15 @@ def lesson(page: Page) -> None:
         is scaled to mean 0 and deviation 1. The means and deviations are those of the training part: what is to be measured on
         the test part may not have looked at it."""
     )
-    page.code(data)
+    page.code(Data, data)
     table = data()
     page.output(
         f"training part {table.x_train.shape}, samples of each class {np.bincount(table.y_train)}",
         f"test part     {table.x_test.shape}, samples of each class {np.bincount(table.y_test)}",
     )
+    page.check("Columns that are not made of others (the rank), and 15 + 3", np.linalg.matrix_rank(table.x_train), 18)
     page.claim(
-        "in the training part every column has mean 0 and deviation 1, in the test part nearly",
+        "In the training part every column has mean 0 and deviation 1, in the test part nearly",
         bool(np.abs(table.x_train.mean(axis=0)).max() < 1e-5 and np.abs(table.x_test.mean(axis=0)).max() < 0.3),
     )
 
@@ -65,7 +73,7 @@ def lesson(page: Page) -> None:
         f"""`nn.Trainer` is the loop of lesson 6: {EPOCHS} epochs in batches of {BATCH} with Adam, and after each epoch the loss
         and the accuracy on a fifth of the training part that is not learned from."""
     )
-    page.code(trained)
+    page.code(f"EPOCHS, BATCH = {EPOCHS}, {BATCH}", trained)
     start = time.perf_counter()
     trainer, history = trained(table, seed=0)
     seconds = time.perf_counter() - start
@@ -77,14 +85,24 @@ def lesson(page: Page) -> None:
         history.plot(), "history", "Loss and accuracy in each epoch. The ring marks the epoch with the lowest validation loss."
     )
     page.say(
-        """Training accuracy is lower than one might expect beside validation accuracy: it is measured while dropout switches
-        neurons off, and before the epoch is over. For the validation nothing is switched off."""
+        """In the first epochs the training accuracy is below the validation accuracy: it is measured while dropout switches
+        neurons off, and before the epoch is over. For the validation nothing is switched off. Later it is above it all the
+        same: the network knows the samples that it learns from better than new ones."""
+    )
+    means = {name: (np.mean(history[name][:10]), np.mean(history[name][-10:])) for name in ("accuracy", "val_accuracy")}
+    page.output(
+        "mean accuracy    first ten epochs   last ten epochs",
+        *[f"{name:15} {first:17.1%} {last:17.1%}" for name, (first, last) in means.items()],
+    )
+    page.claim(
+        "Training accuracy is lower at first, and higher in the end",
+        bool(means["accuracy"][0] < means["val_accuracy"][0] and means["accuracy"][1] > means["val_accuracy"][1]),
     )
 
     page.heading("4. The test")
     found = trainer.evaluate(table.x_test, table.y_test)
     page.output(f"test loss {found['loss']:.4f}, test accuracy {found['accuracy']:.1%}")
-    page.claim("the test accuracy is above 80 %, where guessing has 33 %", found["accuracy"] > 0.8)
+    page.claim("The test accuracy is above 80 %, where guessing has 33 %", found["accuracy"] > 0.8)
     probabilities = trainer.predict_proba(table.x_test)
     guesses = probabilities.argmax(axis=1)
     matrix = nn.metrics.confusion_matrix(guesses, table.y_test, num_classes=3)
@@ -113,10 +131,17 @@ def lesson(page: Page) -> None:
     _, again = trained(table, seed=0)
     _, other = trained(table, seed=1)
     page.output(f"seed 0: {history.fingerprint[:32]}", f"seed 0: {again.fingerprint[:32]}", f"seed 1: {other.fingerprint[:32]}")
-    page.claim("two runs of one seed have one fingerprint", history.fingerprint == again.fingerprint != other.fingerprint)
+    page.claim("Two runs of one seed have one fingerprint", history.fingerprint == again.fingerprint != other.fingerprint)
+    page.heading("What to take away")
     page.say(
-        """To think about: the ring in the picture stands before the last epoch. What would `nn.callbacks.EarlyStopping` have
-        done? And why may the test part not be used to choose the epoch?"""
+        """Put the test part away first; scale with the numbers of the training part; watch loss and accuracy on samples that
+        are not learned from; test once, and look which classes are taken for which. Note the seed: with it the run can be
+        repeated to the last bit."""
+    )
+    page.ask(
+        "Find the ring in the picture of the losses. What would `nn.callbacks.EarlyStopping` have done there (lesson 6)?",
+        "Why may the test part not be used to choose the epoch?",
+        "What would the test say if the table were scaled as a whole, before it is split? Change `data` and see.",
     )
 
 

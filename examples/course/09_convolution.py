@@ -55,7 +55,8 @@ def trained(make: Make, seed: int, data: list[Array]) -> nn.Trainer:
     model = make()
     optimizer = nn.optim.Adam(model.parameters(), lr=0.01)
     schedule = nn.optim.CosineAnnealingLR(optimizer, T_max=EPOCHS)
-    trainer = nn.Trainer(model, nn.CrossEntropyLoss(), optimizer, metrics=["accuracy"], schedule=schedule)
+    loss = nn.CrossEntropyLoss()
+    trainer = nn.Trainer(model, loss, optimizer, metrics=["accuracy"], schedule=schedule)
     trainer.fit(x, y, epochs=EPOCHS, validation_data=(x_test, y_test), progress=False)
     return trainer
 
@@ -95,7 +96,7 @@ def sliding(page: Page) -> None:
         neuron looks at a small window only, and all neurons have the same weights. These weights are called the kernel."""
     )
     page.formula("y[i, j] = sum over a, b of  x[i + a, j + b] · w[a, b]  +  bias")
-    page.say("As a program: the kernel slides over the picture, and gives one number at each place.")
+    page.say("As a program, with a bias of 0: the kernel slides over the picture, and gives one number at each place.")
     page.code(convolve)
     result = convolve(PICTURE, UPRIGHT)
     page.say(
@@ -122,9 +123,7 @@ def sliding(page: Page) -> None:
         """In mathematics a convolution first turns the kernel by half; what networks call convolution is called
         cross-correlation there. Since the weights are learned, it makes no difference."""
     )
-    page.check(
-        "The loops, and SciPy's convolution with the kernel turned", convolve2d(PICTURE, UPRIGHT[::-1, ::-1], "valid"), result
-    )
+    page.check("The loops, and SciPy with the kernel turned", convolve2d(PICTURE, UPRIGHT[::-1, ::-1], "valid"), result)
     page.say(
         """All places have the same weights, so it does not matter where something is: if the picture moves, the result moves
         with it, and has the same numbers in it. A dense layer would have to learn each place anew."""
@@ -180,8 +179,9 @@ def photograph(page: Page) -> None:
     page.heading("Edges in a photograph")
     picture = load_sample_image("china.jpg")[70:330, 190:550].mean(axis=2) / 255
     page.say(
-        f"""The same kernel on a photograph of {picture.shape[0]} × {picture.shape[1]} points. Turned by a quarter it finds
-        edges that lie. Both together, as the length sqrt(upright² + level²), find edges of all directions. And a kernel of 25
+        f"""The same kernel on a photograph of {picture.shape[0]} × {picture.shape[1]} points. Call its result
+        upright. Turned by a quarter it finds edges that lie; call that result level. Both together, as the length
+        sqrt(upright² + level²), find edges of all directions. And a kernel of 25
         equal weights puts the mean of its surroundings in the place of each point, which blurs."""
     )
     upright, level, blurred = by_library(picture, UPRIGHT), by_library(picture, LEVEL), by_library(picture, MEAN)
@@ -198,8 +198,7 @@ def photograph(page: Page) -> None:
         "other. The beams, which lie, show in the last picture only.",
     )
     page.say(
-        """People have found such kernels by thinking. A convolutional network finds its own: their weights are parameters, and
-        are learned like any others."""
+        """People have found such kernels by thinking. A convolutional network learns its own: their weights are parameters."""
     )
 
 
@@ -236,7 +235,7 @@ def channels(page: Page) -> None:
     point = np.zeros((9, 9))
     point[4, 4] = 1
     twice = convolve(convolve(np.pad(point, 2), np.ones((3, 3))), np.ones((3, 3)))
-    page.check("On how many places one point has an influence after two layers of 3 × 3", np.count_nonzero(twice), 5 * 5)
+    page.check("Places that one point has an influence on after two layers of 3 × 3, and 5·5", np.count_nonzero(twice), 25)
 
 
 # ---------------------------------------------------------------- pooling
@@ -256,7 +255,7 @@ def pooling(page: Page) -> None:
     spot = np.zeros((4, 4))
     spot[0, 0] = 1
     page.check("A spot, and the spot one column to the right, pooled", largest_of_each(shifted(spot, 1)), largest_of_each(spot))
-    page.check("One column more, and it is in the next square", largest_of_each(shifted(spot, 2)), [[0, 1], [0, 0]])
+    page.check("The spot two columns to the right, pooled, and a 1 beside", largest_of_each(shifted(spot, 2)), [[0, 1], [0, 0]])
     page.say("So a small step within a square changes nothing, and a network with pooling minds small shifts less.")
 
 
@@ -281,7 +280,7 @@ def digits(page: Page) -> None:
     page.say(
         f"Both are trained in the same way, from {len(SEEDS)} different beginnings, since one run alone may have been lucky:"
     )
-    page.code(trained)
+    page.code(f"EPOCHS = {EPOCHS}", trained)
     runs = {make.__name__: [trained(make, seed, data) for seed in SEEDS] for make in (convolutional, dense)}
     accuracies = {name: [trainer.history["val_accuracy"][-1] for trainer in every] for name, every in runs.items()}
     rows = {name: "   ".join([f"{100 * each:.1f} %" for each in every]) for name, every in accuracies.items()}
@@ -382,16 +381,17 @@ def mistakes(page: Page, data: list[Array], trainer: nn.Trainer) -> None:
         panel.set_title(f"{labels[place]} taken for {answers[place]}\n({sure})", fontsize=SMALL)
     figure.suptitle("The mistakes that it was most sure of", x=0.01, ha="left", fontsize=TEXT, fontweight="bold")
     page.show(figure, "wrong", "Wrong answers: what it was, what the network said, and the probability that it gave to that.")
-    page.heading("To take away")
+    page.heading("What to take away")
     page.say(
         """A convolution looks at a small window with the same weights everywhere. It needs few weights, however large the
         picture is, and what it learns in one place it knows in all places. Size of the result: floor((n + 2 · padding - k) /
         stride) + 1. Pooling makes pictures smaller, and small shifts matter less."""
     )
-    page.say(
-        """To think about: 1. What does a kernel of 1 × 1 do with a picture of 8 channels? 2. Somebody puts the points of all
-        pictures, also those in training, in another order, the same one for all. Which of both networks is as good as before,
-        and why? 3. Which padding keeps the size with a kernel of 7?"""
+    page.ask(
+        "What does a kernel of 1 × 1 do with a picture of 8 channels?",
+        """Somebody puts the points of all pictures, also those in training, in another order, the same one for all. Which of
+        both networks is as good as before, and why?""",
+        "Which padding keeps the size with a kernel of 7?",
     )
 
 

@@ -1,7 +1,5 @@
 """Lesson 10: recurrence. Run with ``python -m examples.course.10_recurrence``."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 import autograd as ag
@@ -10,16 +8,21 @@ from examples.course.page import Page, run
 from examples.course.sequences import (
     BASELINE,
     CLIPPED_EPOCHS,
+    EPOCHS,
     KEEPING,
+    OPEN,
+    SHUT,
+    SIZE,
     Reader,
     adding,
+    along_cells,
     answers_picture,
     answers_so_far,
     clipping_picture,
-    data,
     descent,
     expected_so_far,
     first_gradient,
+    keeping_reader,
     kept,
     latch,
     latch_picture,
@@ -28,6 +31,7 @@ from examples.course.sequences import (
     norms_picture,
     sigmoid,
     simple_reader,
+    trained,
     unrolled,
     untrained,
 )
@@ -35,8 +39,6 @@ from nn.pictures import MUTED, SMALL, finished
 
 LENGTHS = (1, 2, 5, 10, 20, 40, 70, 100)  # over which gradients are followed
 TASKS = (5, 15, 30)  # lengths of the sequences that are learned
-SIZE = 16  # states of the networks that learn
-EPOCHS = 16
 
 
 def lesson(page: Page) -> None:
@@ -49,17 +51,18 @@ def lesson(page: Page) -> None:
     task = learning(page)
     answers(page, task)
     clipping(page)
-    page.heading("To take away")
+    page.heading("What to take away")
     page.say(
         """A recurrent layer uses the same weights at every step, and hands its state on. The gradient goes back the same way,
         and is multiplied at every step, so it vanishes or explodes over long times. The cells of an LSTM hand on their content
         through a gate that can stay open; a new LSTM has to be told so, by the bias of its forget gates. Against explosions,
         clip the gradient."""
     )
-    page.say(
-        """To think about: 1. A sequence of 1000 steps is read by a network that was trained on 30. Does it have enough
-        parameters? 2. Which of its gates does an LSTM need to open where a number is marked, if it is to add numbers, and what
-        must the forget gate do? 3. Why does clipping not help against gradients that vanish?"""
+    page.ask(
+        "A sequence of 1000 steps is read by a network that was trained on 30. Does it have enough parameters?",
+        """Which of its gates does an LSTM need to open where a number is marked, if it is to add numbers, and what must the
+        forget gate do?""",
+        "Why does clipping not help against gradients that vanish?",
     )
 
 
@@ -139,14 +142,14 @@ def gradients(page: Page) -> None:
         return h
 
     page.check("Ten factors multiplied, and `ag.grad`", ag.grad(last_state)(start), np.prod(factors))
-    page.say("What many equal factors make, a little below 1 and a little above:")
+    page.say("What many equal factors make, below 1 and above:")
     page.output(
         "factor   after 10 steps   after 100 steps",
         *[f"{factor:6.1f} {factor**10:16.3g} {factor**100:17.3g}" for factor in (0.5, 0.9, 1.0, 1.1, 1.5)],
     )
     page.say(
-        """The first is called the vanishing gradient: what lies far back has no influence on the weights, and is not learned.
-        The last is the exploding gradient: one step of the optimizer throws the weights far away. Both in layers of 32 states,
+        """With factors below 1 the gradient vanishes: what lies far back has no influence on the weights, and is not learned.
+        With factors above 1 it explodes: one step of the optimizer throws the weights far away. Both in layers of 32 states,
         before any training: the norm of the gradient of the last state with respect to the first input."""
     )
     page.code(first_gradient)
@@ -198,14 +201,20 @@ def gates(page: Page) -> None:
     by_hand = lstm_step(x, h, c, w, u, b)
     _, (h_n, c_n) = layer(x[np.newaxis], (h[np.newaxis], c[np.newaxis]))
     page.output(f"c before {c}   c after {by_hand[1].round(4)}   h after {by_hand[0].round(4)}")
-    page.check("One step by hand and by `nn.LSTM`: h", h_n[0].numpy(), by_hand[0])
-    page.check("... and c", c_n[0].numpy(), by_hand[1])
+    page.check("The state after one step by hand and by `nn.LSTM`", h_n[0].numpy(), by_hand[0])
+    page.check("The cells after it", c_n[0].numpy(), by_hand[1])
     page.say(
-        f"""On its way along a cell the gradient is multiplied by f at every step, and by nothing else. A new LSTM has forget
-        gates near sigmoid(0) = {sigmoid(0):.1f}: half is lost at every step, and 0.5^100 is {0.5**100:.0e}. With a bias of 4
-        they begin at {sigmoid(4):.3f}, and {sigmoid(4):.3f}^100 is {sigmoid(4) ** 100:.2f}. This is why the picture above has
-        two lines for the LSTM, and why a positive bias of the forget gates is a good beginning."""
+        f"""Straight along a cell the gradient is multiplied by f at every step. A new LSTM has forget gates near sigmoid(0) =
+        {sigmoid(0):.1f}: half is lost at every step, and 0.5^100 is {0.5**100:.0e}. With a bias of 4 they begin at
+        {sigmoid(4):.3f}, and {sigmoid(4):.3f}^100 is {sigmoid(4) ** 100:.2f}. But there are other ways: h[t-1] goes into all
+        gates, and from there into the next cell. Each way adds its part, so the gradients in the table above are larger. If U
+        is 0, only the way along the cell is left:"""
     )
+    alone = {name: along_cells(layer) for name, layer in list(untrained().items())[2:]}
+    page.output("gradient over 100 steps, times that over one, with U = 0:", *[f"{n:20} {x:.1g}" for n, x in alone.items()])
+    ratios = np.array(list(alone.values())) / [0.5**100, sigmoid(4) ** 100]
+    page.claim("Both are the powers of f, to within a factor of 10", bool(np.all((ratios > 0.1) & (ratios < 10))))
+    page.say("So a positive bias of the forget gates is a good beginning.")
 
 
 def remembering(page: Page) -> None:
@@ -214,7 +223,7 @@ def remembering(page: Page) -> None:
         is 1, the input gate opens and the forget gate shuts, so the cell takes the value. Else it is the other way round, and
         the cell keeps what it has:"""
     )
-    page.code(latch)
+    page.code(f"OPEN, SHUT = {OPEN}, {SHUT}  # sigmoid makes of them 1 and 0", latch)
     steps, flagged = 40, (3, 16)
     x = np.zeros((steps, 2))
     x[:, 0] = np.random.default_rng(1).uniform(-1, 1, steps)
@@ -260,8 +269,7 @@ def learning(page: Page) -> dict[str, nn.Trainer]:
         f"""A simple recurrent network and an LSTM, with {SIZE} states each, learn it from 2000 sequences; the forget gates of
         the LSTM begin with a bias of 2. First short sequences, then longer ones:"""
     )
-    page.code(Reader)
-    page.code(trained)
+    page.code(f"SIZE, EPOCHS = {SIZE}, {EPOCHS}", Reader, trained)
     makers = {"RNN": simple_reader, "LSTM": lstm_reader}
     runs = {(name, length): trained(make, length) for length in TASKS for name, make in makers.items()}
     best = {key: min(trainer.history["val_loss"]) for key, trainer in runs.items()}
@@ -295,17 +303,6 @@ def learning(page: Page) -> dict[str, nn.Trainer]:
         "falls within a few epochs.",
     )
     return {name: runs[name, longest] for name in makers}
-
-
-def trained(make: Callable[[int], Reader], length: int, size: int = SIZE) -> nn.Trainer:
-    x, y, new = data(length)
-    ag.seed(0)
-    model = make(size)
-    optimizer = nn.optim.Adam(model.parameters(), lr=0.02)
-    clipping = nn.callbacks.GradientClipping(max_norm=1.0)
-    trainer = nn.Trainer(model, nn.MSELoss(), optimizer, callbacks=[clipping])
-    trainer.fit(x, y, epochs=EPOCHS, batch_size=50, validation_data=new, progress=False)
-    return trainer
 
 
 def answers(page: Page, trainers: dict[str, nn.Trainer]) -> None:
@@ -348,12 +345,13 @@ def clipping(page: Page) -> None:
         as it is, which is another way to remember. But nothing bounds a ReLU, so gradients can be huge. Three updates by plain
         gradient descent, with sequences of {longest} steps:"""
     )
-    page.code(descent)
+    page.code(f"KEEPING = {KEEPING}", keeping_reader, descent)
     free, clipped = descent(longest, None), descent(longest, 1.0)
     page.output(
-        "update      not clipped: loss, norm                 clipped to 1: loss, norm",
+        f"{'not clipped':>39}{'clipped to 1':>24}",
+        f"update  {'loss':>14}{'norm':>17}   {'loss':>10}{'norm':>11}",
         *[
-            f"{k + 1:6} {a:16,.2f} {b:18,.2f} {c:20.2f} {d:12.2f}"
+            f"{k + 1:6}  {a:14,.2f}{b:17,.2f}   {c:10.2f}{d:11.2f}"
             for k, ((a, b), (c, d)) in enumerate(zip(free, clipped, strict=True))
         ],
     )
@@ -364,14 +362,16 @@ def clipping(page: Page) -> None:
     page.say(
         """Adam suffers in another way. It divides by the root of a running mean of squared gradients, so its steps are never
         huge. But that mean remembers about 1000 updates: after one huge gradient all others look small, and the steps become
-        tiny. In training, `nn.callbacks.GradientClipping` clips before each update:"""
+        tiny. In training, `nn.callbacks.GradientClipping` clips before each update. The move in the table is how far all
+        parameters together go in an update, as the norm of the change; after the first epoch, in the middle one of all updates
+        (the median):"""
     )
     runs = {name: kept(longest, bound) for name, bound in (("not clipped", None), ("clipped", 1.0))}
     page.output(
-        f"{'':12} largest norm   median move after epoch 1  error after epoch 1   after {CLIPPED_EPOCHS}",
+        f"{'':12} largest norm   median move   error after epoch 1   after epoch {CLIPPED_EPOCHS}",
         *[
-            f"{name:12} {max(notes.norms):12,.0f} {np.median(notes.moves[40:]):25.4f} {history['val_loss'][0]:21.3f} "
-            f"{history['val_loss'][-1]:10.4f}"
+            f"{name:12} {max(notes.norms):12,.0f}{np.median(notes.moves[40:]):14.4f}{history['val_loss'][0]:22.4f}"
+            f"{history['val_loss'][-1]:17.4f}"
             for name, (notes, history) in runs.items()
         ],
     )
@@ -388,8 +388,8 @@ def clipping(page: Page) -> None:
     page.show(
         clipping_picture(runs),
         "clipping",
-        "Both runs begin with the same weights, and meet huge gradients in their first updates (left; the dotted line is the "
-        "bound). Without clipping the error then falls slowly, and only to the baseline (right, dotted).",
+        "Both runs begin with the same weights, and meet huge gradients in their first updates (left, at the edge; the dotted "
+        "line is the bound). Without clipping the error then falls slowly, and only to the baseline (right, dotted).",
     )
 
 

@@ -14,6 +14,7 @@ import nn
 from examples.course.page import Page, run
 from examples.course.training_aids import (
     DEPTH,
+    WIDTH,
     Array,
     Part,
     before_relu,
@@ -24,6 +25,7 @@ from examples.course.training_aids import (
     overfitting_picture,
     spread,
     spreads_picture,
+    weights_picture,
     wide,
 )
 from nn.pictures import finished
@@ -45,17 +47,18 @@ def lesson(page: Page) -> None:
     depth(page)
     small_batches(page)
     saving(page, stopping(page, histories))
-    page.heading("To take away")
+    page.heading("What to take away")
     page.say(
         """Dropout leaves out random neurons in training, and none in evaluation: it makes learning by heart harder. Batch
         normalisation gives each neuron's numbers mean 0 and variance 1: deep networks and large learning rates become
         possible. Both behave differently in training and in evaluation, so never forget `model.eval()`. Early stopping is
         free: keep the weights of the epoch that was best on data that were not learned from."""
     )
-    page.say(
-        """To think about: 1. With dropout, the loss printed in training is often larger than that of validation. Why? 2. What
-        does batch normalisation do with the bias of the layer before it? 3. The validation data have chosen the epoch at which
-        to stop. Why is their accuracy then no honest estimate for new data any more?"""
+    page.ask(
+        "With dropout, the loss printed in training is often larger than that of validation. Why?",
+        "What does batch normalisation do with the bias of the layer before it?",
+        """The validation data have chosen the epoch at which to stop. Why is their accuracy then no honest estimate for new
+        data any more?""",
     )
 
 
@@ -90,7 +93,7 @@ def dropout(page: Page) -> None:
     image = np.ones((1, 64))
     page.claim("In training mode two answers to one image differ", not np.allclose(model(image), model(image)))
     model.eval()
-    page.check("In evaluation mode they are the same", model(image), model(image))
+    page.check("Two answers to it in evaluation mode", model(image), model(image))
 
 
 def overfitting(page: Page) -> dict[float, nn.History]:
@@ -102,8 +105,7 @@ def overfitting(page: Page) -> dict[float, nn.History]:
         probability {WRONG}, as careless people would label. The network has {count:,} parameters, plenty to learn all of that
         by heart. The {len(validation[0])} digits to validate with have the right labels."""
     )
-    page.code(wide)
-    page.code(trained)
+    page.code(f"EPOCHS = {EPOCHS}", wide, trained)
     runs = {p: trained(p, train, validation) for p in (0.0, 0.5, 0.75)}
     found = {p: trainer.evaluate(*train)["accuracy"] for p, trainer in runs.items()}
     accuracy = {p: trainer.history["val_accuracy"][-1] for p, trainer in runs.items()}
@@ -131,7 +133,8 @@ def trained(p: float, train: Part, validation: Part, callbacks: Callbacks = ()) 
     ag.seed(0)
     model = wide(p)
     optimizer = nn.optim.Adam(model.parameters(), lr=0.001)
-    trainer = nn.Trainer(model, nn.CrossEntropyLoss(), optimizer, metrics=["accuracy"], callbacks=callbacks)
+    loss = nn.CrossEntropyLoss()
+    trainer = nn.Trainer(model, loss, optimizer, metrics=["accuracy"], callbacks=callbacks)
     trainer.fit(*train, epochs=EPOCHS, batch_size=32, validation_data=validation, progress=False)
     return trainer
 
@@ -154,7 +157,7 @@ def batch_norm(page: Page) -> None:
     by_hand = normalised(x, np.ones(2), np.zeros(2))
     page.output("x, four examples of two numbers:", x, "", "normalised:", by_hand.round(3))
     page.check("By hand and by `nn.BatchNorm1d` in training mode", layer(x).numpy(), by_hand)
-    page.check("Means and variances after it", [by_hand.mean(axis=0), by_hand.var(axis=0)], [[0, 0], [1, 1]], 1e-4)
+    page.check("Means and variances after it, and 0 and 1", [by_hand.mean(axis=0), by_hand.var(axis=0)], [[0, 0], [1, 1]], 1e-4)
     page.say(
         """In evaluation there may be one example only, and its answer must not depend on what else is in the batch. So in
         training the layer keeps running statistics: at each batch they go a tenth of the way (the momentum) to those of the
@@ -165,7 +168,7 @@ def batch_norm(page: Page) -> None:
     mean, variance = 0.1 * x.mean(axis=0), 0.9 + 0.1 * x.var(axis=0, ddof=1)
     page.output(f"running mean      {mean}", f"running variance  {variance.round(4)}")
     page.check("The running mean, by hand and in the layer", layer.running_mean.numpy(), mean)
-    page.check("The running variance", layer.running_var.numpy(), variance)
+    page.check("The running variance, by hand and in the layer", layer.running_var.numpy(), variance)
     one = np.array([[4.0, 25.0]])
     page.check(
         "One example in evaluation mode, by hand and by the layer",
@@ -188,7 +191,7 @@ def depth(page: Page) -> None:
         neurons of a layer): for the network as the library makes it, with first weights by Kaiming's rule, which is made for
         ReLU, and with batch normalisation."""
     )
-    page.code(deep)
+    page.code(f"DEPTH, WIDTH = {DEPTH}, {WIDTH}", deep)
     ag.seed(0)
     networks: dict[str, dict[str, bool]] = {"as made": {}, "Kaiming": {"kaiming": True}, "batch norm": {"batch_norm": True}}
     signals = {name: before_relu(deep(**settings), train[0]) for name, settings in networks.items()}
@@ -208,7 +211,7 @@ def depth(page: Page) -> None:
         "axis is logarithmic.",
     )
     page.say(f"Each is trained for {DEEP_EPOCHS} epochs by plain gradient descent, with three learning rates:")
-    page.code(descended)
+    page.code(f"DEEP_EPOCHS = {DEEP_EPOCHS}", descended)
     recorders = {name: nn.callbacks.HistogramRecorder() for name in networks}
     runs: dict[tuple[str, float], nn.History] = {}
     for name, settings in networks.items():
@@ -218,7 +221,8 @@ def depth(page: Page) -> None:
             loader = nn.data.DataLoader(nn.data.TensorDataset(*train), batch_size=64, shuffle=True)
             runs[name, rate] = descended(deep(**settings), loader, validation, rate, callbacks).history
     page.output(
-        f"{'right in validation':20}" + " ".join([f"rate {rate:5}" for rate in RATES]),
+        f"{'':20}right in validation, with a learning rate of",
+        f"{'':20}" + " ".join([f"{rate:10}" for rate in RATES]),
         *[f"{name:20}" + " ".join([f"{100 * last(runs[name, rate]):8.1f} %" for rate in RATES]) for name in networks],
     )
     best = {name: max(last(runs[name, rate]) for rate in RATES) for name in networks}
@@ -259,10 +263,11 @@ def histograms(page: Page, recorders: dict[str, nn.callbacks.HistogramRecorder])
         )
     }
     page.show(
-        nn.plots.weight_histograms(shown),
+        weights_picture(shown),
         "weights",
-        "How the weights are distributed, epoch by epoch. As made, the first layer's do not move: the same stripes from the "
-        "first epoch to the last. With batch normalisation they spread, most of all in the last layer.",
+        "How the weights are distributed, epoch by epoch: dark is where most are, the line is the median. As made, the first "
+        "layer's do not move: the same stripes from the first epoch to the last. With batch normalisation they "
+        "spread, most of all in the last layer.",
     )
 
 
@@ -273,9 +278,15 @@ def typical(histogram: tuple[int, Array, Array]) -> float:
     return float(np.sqrt(np.average(middles**2, weights=counts)))
 
 
-def descended(model: nn.Module, loader: Any, new: Part, rate: float, callbacks: Callbacks = ()) -> nn.Trainer:
-    optimizer = nn.optim.SGD(model.parameters(), lr=rate)
-    trainer = nn.Trainer(model, nn.CrossEntropyLoss(), optimizer, metrics=["accuracy"], callbacks=callbacks)
+def descended(
+    model: nn.Module,
+    loader: Any,
+    new: Part,
+    rate: float,
+    callbacks: Callbacks = (),
+) -> nn.Trainer:
+    optimizer, loss = nn.optim.SGD(model.parameters(), lr=rate), nn.CrossEntropyLoss()
+    trainer = nn.Trainer(model, loss, optimizer, metrics=["accuracy"], callbacks=callbacks)
     trainer.fit(loader, epochs=DEEP_EPOCHS, validation_data=new, progress=False)
     return trainer
 
@@ -321,8 +332,8 @@ def stopping(page: Page, histories: dict[float, nn.History]) -> nn.Trainer:
     history = histories[0.0]
     page.say(
         f"""Back to the wide network without dropout, and its wrong labels. In the picture above its validation loss was lowest
-        in epoch {history.best("val_loss")} of {EPOCHS}. So stop there: `EarlyStopping` ends training when the loss has got no
-        better for {PATIENCE} epochs and one more, and puts the weights of the best epoch back."""
+        in epoch {history.best("val_loss")} of {EPOCHS}. So stop there: `EarlyStopping` ends training when {PATIENCE} epochs
+        (its patience) have brought no lower loss, and puts the weights of the best epoch back."""
     )
     page.code(
         'stopping = nn.callbacks.EarlyStopping("val_loss", patience=10)\n'
@@ -351,7 +362,7 @@ def saving(page: Page, trainer: nn.Trainer) -> None:
     page.heading("Saving, loading, resuming")
     page.say("A model is saved with `nn.save`, and loaded into another one that was made in the same way:")
     page.code(
-        'nn.save(model, "digits.safetensors", metadata={"epoch": 3})\n'
+        'nn.save(model, "digits.safetensors", metadata={"epoch": trainer.history.best()})\n'
         'model = nn.load("digits.safetensors", into=wide(0.0))\n'
         'nn.read_metadata("digits.safetensors")["epoch"]'
     )
@@ -361,9 +372,9 @@ def saving(page: Page, trainer: nn.Trainer) -> None:
         loaded = nn.load(path, into=wide(0.0)).eval()
         page.output(f"{path.name}: {path.stat().st_size:,} bytes, weights of epoch {nn.read_metadata(path)['epoch']}")
     x, y = digits(EXAMPLES, WRONG)[0]
-    page.check(
-        "Answers of the model that was loaded, and of the one that was saved", loaded(x).numpy(), trainer.predict(x), 1e-5
-    )
+    both = [nn.parameters_to_vector(each.parameters()).numpy() for each in (loaded, trainer.model)]
+    page.check("The weights of the model that was loaded, and of the one that was saved", *both, 0)
+    page.check("The answers of both", loaded(x).numpy(), trainer.model.eval()(x).numpy(), 1e-5)
     page.say(
         """A training that takes days has to survive a power cut. The callback `Checkpoint` saves all of it, the optimizer, the
         generators and the place in the data included, and `fit(..., resume=path)` goes on from there as if nothing had been.

@@ -15,7 +15,7 @@ EPOCHS, BATCH = 50, 32
 
 @dataclass(frozen=True)
 class Data:
-    """Examples to learn from and examples to test with: 20 columns each, scaled, and the number of their class."""
+    """Examples to learn from and to test with: 20 scaled columns, and the number of the class."""
 
     x_train: Array
     y_train: Array
@@ -24,12 +24,15 @@ class Data:
 
 
 def data() -> Data:
-    """A table of 1000 samples, 20 features of which 15 say something, 3 classes; a fifth of it is kept for the test.
+    """A table of 1000 samples and 3 classes; a fifth of it is kept for the test.
 
-    The scaling is that of the training part: the test part is not to be known.
+    Of 20 features 15 say something, 2 are sums of these, 3 are noise. The scaling is that of the
+    training part: the test part is not to be known.
     """
     x, y = make_classification(1000, 20, n_informative=15, n_classes=3, random_state=0)
-    x_train, x_test, y_train, y_test = nn.data.train_test_split(x.astype(np.float32), y, test_size=0.2, stratify=y, rng=0)
+    x = x.astype(np.float32)
+    split = nn.data.train_test_split(x, y, test_size=0.2, stratify=y, rng=0)
+    x_train, x_test, y_train, y_test = split
     scaler = nn.data.StandardScaler()
     return Data(scaler.fit_transform(x_train), y_train, scaler.transform(x_test), y_test)
 

@@ -112,7 +112,7 @@ def places_picture() -> Figure:
         panel.plot(*np.meshgrid(middles, middles), "o", color=COLORS[1], markersize=6)
         panel.add_patch(Rectangle((-padding, -padding), 3, 3, fill=False, edgecolor=COLORS[0], linewidth=2.5))
         panel.set(xlim=(-padding - 0.1, 5.1 + padding), ylim=(6.1, -1.1), aspect="equal", xticks=[], yticks=[])
-        finished(panel, f"padding {padding}, stride {stride}: {count} × {count}", grid=False)
+        finished(panel, f"padding {padding}, stride {stride}:\n{count} × {count} places", grid=False)
         panel.spines[:].set_visible(False)
     return figure
 

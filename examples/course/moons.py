@@ -17,7 +17,7 @@ KINDS = ("kind 0", "kind 1")
 
 @dataclass(frozen=True)
 class Data:
-    """Three parts of the examples: to train on, to validate with after each epoch, and to test with, once, at the end."""
+    """Examples to train on, to validate with after each epoch, and to test with once, last."""
 
     x_train: Array
     y_train: Array
@@ -52,7 +52,7 @@ def scaled(data: Data) -> Data:
 
 
 def noisy() -> Data:
-    """40 examples to train on, 250 to validate and 250 to test with; about 15 % have a wrong label."""
+    """40 examples to train on, 250 to validate and 250 to test with; 15 % have a wrong label."""
     x, y = make_moons(540, noise=0.2, random_state=0)
     rng = np.random.default_rng(0)
     order = rng.permutation(len(x))

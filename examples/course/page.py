@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import ROUND_UP, Context
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -71,14 +72,17 @@ class Page:
         self.html.append(f'<pre class="output">{escape(text)}</pre>')
 
     def check(self, claim: str, found: Any, expected: Any, tolerance: float = 1e-6) -> None:
-        """Claim that two results are the same numbers, and see to it.
+        """Claim that two results are the same numbers, and see to it. What the page says of it ends with how equal they are.
 
         Raises:
             SystemExit: if they are not.
         """
         found, expected = (np.asarray(_plain(each), float) for each in (found, expected))
         error = float(np.max(np.abs(found - expected) / np.maximum(1, np.abs(expected)), initial=0))
-        self.claim(f"{claim}: they differ by {error:.0e} at most" if error else f"{claim}: they are equal", error <= tolerance)
+        most = float(Context(prec=1, rounding=ROUND_UP).create_decimal(error))
+        holds = error <= tolerance
+        missed = "" if holds else f"not within {tolerance:.0e}, but "
+        self.claim(f"{claim} ({missed}equal to within {most:.0e})" if error else f"{claim} (equal)", holds)
 
     def claim(self, text: str, holds: bool) -> None:
         """Claim something that was computed.
@@ -90,6 +94,14 @@ class Page:
         self.html.append(f'<p class="claim">✓ {_marked(text)}</p>')
         if not holds:
             raise SystemExit(f"lesson {self.number}: expected that this holds, and it does not: {text}")
+
+    def ask(self, *questions: str) -> None:
+        """End the lesson with questions to think about."""
+        self.heading("To think about")
+        texts = [" ".join(each.split()) for each in questions]
+        for i, text in enumerate(texts, start=1):
+            print("\n" + textwrap.fill(text, WIDTH, initial_indent=f"{i}. ", subsequent_indent="   "))
+        self.html.append(f"<ol>{''.join([f'<li>{_marked(text)}</li>' for text in texts])}</ol>")
 
     def show(self, figure: Figure, name: str, caption: str) -> None:
         """Save a picture, and close it."""

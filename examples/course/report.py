@@ -17,6 +17,7 @@ h1 { font-size: 2.1rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.55rem; margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 p { margin: .7rem 0; max-width: 52rem; }
+section ol { max-width: 52rem; padding-left: 1.5rem; }
 nav ol { columns: 2; column-gap: 2.5rem; padding-left: 1.5rem; }
 a { color: var(--accent); }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }

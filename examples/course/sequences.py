@@ -1,6 +1,6 @@
 """Sequences: recurrent layers by hand, an LSTM whose weights are set by hand, and a task that needs memory. See lesson 10."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from nn.pictures import COLORS, MUTED, SMALL, finished
 
 Array = np.ndarray[Any, Any]
 BASELINE = 1 / 6  # the mean squared error of always answering 1 when two values are added: the variance of the sum, 2 · 1/12
+SIZE = 16  # states of the networks that learn
+EPOCHS = 16
 KEEPING = 32  # states of the network that begins by keeping them
 CLIPPED_EPOCHS = 10
 OPEN, SHUT = 20.0, -20.0  # what a gate is given: sigmoid(20) is 1 and sigmoid(-20) is 0, to within 2 in a billion
@@ -41,7 +43,7 @@ def lstm_step(x: Array, h: Array, c: Array, w: Array, u: Array, b: Array) -> tup
 
 
 def latch() -> nn.LSTM:
-    """A cell of two inputs, value and flag: it takes the value where the flag is 1, and else keeps its own."""
+    """A cell of two inputs: it takes the value where the flag is 1, and else keeps its own."""
     layer = nn.LSTM(2, 1, dtype=np.float64)
     with ag.no_grad():
         for each in layer.parameters():
@@ -52,7 +54,7 @@ def latch() -> nn.LSTM:
 
 
 def adding(count: int, length: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Pairs (value, mark): one value of the first half is marked, one of the second; their sum is asked for."""
+    """Pairs (value, mark): a value of each half is marked; asked for is the sum of the two."""
     values = rng.uniform(size=(count, length))
     marks = np.zeros((count, length))
     rows = np.arange(count)
@@ -106,9 +108,10 @@ def lstm_reader(size: int) -> Reader:
 
 
 def keeping_reader(size: int) -> Reader:
-    """A recurrent layer of ReLU neurons that begins by keeping its state as it is: its recurrent weights are the identity.
+    """A layer of ReLU neurons that begins by keeping its state: U is the identity.
 
-    Source: Le, Jaitly, Hinton, A simple way to initialize recurrent networks of rectified linear units, 2015.
+    Source: Le, Jaitly, Hinton, A simple way to initialize recurrent networks of rectified linear
+    units, 2015.
     """
     layer = nn.RNN(2, size, nonlinearity="relu", batch_first=True)
     with ag.no_grad():
@@ -150,6 +153,25 @@ def first_gradient(layer: nn.Module, length: int) -> float:
     outputs, _ = layer(x)
     outputs[-1].sum().backward()
     return float(np.mean(np.linalg.norm(x.grad.numpy()[0], axis=-1)))
+
+
+def along_cells(layer: nn.Module) -> float:
+    """The gradient over 100 steps, as a multiple of that over one, when states have no weights."""
+    with ag.no_grad():
+        layer.weight_hh_l0[...] = 0
+    return first_gradient(layer, 100) / first_gradient(layer, 1)
+
+
+def trained(make: Callable[[int], Reader], length: int, size: int = SIZE) -> nn.Trainer:
+    """A reader after its training with sequences of this length."""
+    x, y, new = data(length)
+    ag.seed(0)
+    model = make(size)
+    optimizer = nn.optim.Adam(model.parameters(), lr=0.02)
+    clipping = nn.callbacks.GradientClipping(max_norm=1.0)
+    trainer = nn.Trainer(model, nn.MSELoss(), optimizer, callbacks=[clipping])
+    trainer.fit(x, y, epochs=EPOCHS, batch_size=50, validation_data=new, progress=False)
+    return trainer
 
 
 class Notes(nn.callbacks.Callback):
@@ -242,11 +264,11 @@ def latch_picture(x: Array, cell: Array, layer: nn.LSTM) -> Figure:
 
 def answers_picture(x: Array, y: Array, trainers: Mapping[str, nn.Trainer]) -> Figure:
     """Answers to many sequences, and those of the LSTM while it reads one of them."""
-    figure, axes = pyplot.subplots(1, 3, figsize=(10.0, 3.3), layout="constrained", width_ratios=[1, 1, 1.6])
+    figure, axes = pyplot.subplots(1, 3, figsize=(10.0, 3.1), layout="compressed", width_ratios=[1, 1, 1.6])
     for panel, color, (name, trainer) in zip(axes, COLORS, trainers.items(), strict=False):
         panel.plot([0, 2], [0, 2], color=MUTED, linewidth=1)
         panel.plot(y, trainer.predict(x), ".", color=color, markersize=4)
-        panel.set(xlim=(0, 2), ylim=(-0.1, 2.1), aspect="equal")
+        panel.set(xlim=(-0.1, 2.1), ylim=(-0.1, 2.1), box_aspect=1)
         finished(panel, name, x="sum", y="answer")
     marks = x[..., 1]
     middle = int(
@@ -261,7 +283,7 @@ def answers_picture(x: Array, y: Array, trainers: Mapping[str, nn.Trainer]) -> F
         steps, expected, where="post", color=MUTED, linewidth=1.5, label="marked so far, and 0.5 for each mark to come"
     )
     axes[2].plot(steps, said, color=COLORS[1], marker=".", label="the LSTM's answer")
-    axes[2].set_ylim(-0.1, 2.5)
+    axes[2].set(ylim=(-0.1, 2.5), box_aspect=1 / 1.6)
     axes[2].legend(frameon=False, fontsize=SMALL, loc="upper left")
     finished(axes[2], "one sequence, asked at every step", x="step", y="answer")
     return figure
@@ -277,5 +299,8 @@ def clipping_picture(runs: Mapping[str, tuple[Notes, nn.History]]) -> Figure:
     nn.plots.compare({name: history for name, (_, history) in runs.items()}, "val_loss", ax=axes[1])
     axes[1].axhline(BASELINE, color=MUTED, linestyle=":")
     axes[1].set_ylim(bottom=0)
+    axes[0].set_xlim(left=-12)
+    for panel in axes:
+        panel.legend(frameon=False, fontsize=SMALL, loc="upper right")
     finished(axes[1], "error on new sequences", x="epoch", y="mean squared error")
     return figure

@@ -96,6 +96,16 @@ def overfitting_picture(histories: Mapping[str, nn.History]) -> Figure:
     return figure
 
 
+def weights_picture(recorded: Mapping[str, Any]) -> Figure:
+    """How four layers' weights are distributed, epoch by epoch."""
+    figure, axes = pyplot.subplots(2, 2, figsize=(7.6, 4.8), layout="constrained")
+    nn.plots.weight_histograms(recorded, axes=axes)
+    for i, row in enumerate(axes):
+        for j, panel in enumerate(row):
+            panel.set(xlabel="epoch" if i else "", ylabel="" if j else "weight")
+    return figure
+
+
 def spreads_picture(signals: Mapping[str, Sequence[Array]]) -> Figure:
     """By how much the numbers before ReLU differ from example to example, layer by layer."""
     figure, axes = pyplot.subplots(figsize=(6.4, 3.4), layout="constrained")
