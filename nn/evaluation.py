@@ -2,7 +2,6 @@
 
 from __future__ import annotations  # np.random would be imported to annotate with it
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,30 +27,47 @@ def modes_kept(model: Module) -> Iterator[None]:
 @contextmanager
 def evaluating(model: Module) -> Iterator[None]:
     """Evaluation mode, and nothing recorded. What is drawn inside has no effect on what is drawn later."""
-    with modes_kept(model), generators_kept(model), ag.no_grad():
-        model.eval()
-        yield
+    modules = dict(model.named_modules())
+    flags = [(each, each.training) for each in modules.values()]
+    for each in modules.values():
+        object.__setattr__(each, "training", False)
+    try:
+        with _kept([ag.generator(), *_held_by(modules).values()]), ag.no_grad():
+            yield
+    finally:
+        for each, training in flags:
+            object.__setattr__(each, "training", training)  # of a frozen dataclass, too
 
 
 def generators_of(model: Module) -> dict[str, np.random.Generator]:
     """The generators that modules hold, in attributes and in lists, tuples and dicts there, by path: ``"2.rng"``."""
+    return _held_by(dict(model.named_modules()))
+
+
+def _held_by(modules: dict[str, Module]) -> dict[str, np.random.Generator]:
     found: dict[str, np.random.Generator] = {}
-    for path, module in model.named_modules():
-        stack = [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
+    holding = (np.random.Generator, list, tuple, dict)
+    for path, module in modules.items():
+        stack = [(name, value) for name, value in vars(module).items() if isinstance(value, holding)]
         while stack:
             place, value = stack.pop()
             if isinstance(value, np.random.Generator):
-                found[place] = value
-            elif isinstance(value, list | tuple | dict):
-                stack += [(f"{place}.{key}", each) for key, each in parts(value)]
+                found[f"{path}.{place}" if path else place] = value
+            else:
+                stack += [(f"{place}.{key}", each) for key, each in parts(value) if isinstance(each, holding)]
     return found
 
 
 @contextmanager
 def generators_kept(model: Module) -> Iterator[None]:
     """Afterwards the library's generator and those of the model are as they were: what is drawn inside has no effect."""
-    generators = [ag.generator(), *generators_of(model).values()]
-    states = [copy.deepcopy(each.bit_generator.state) for each in generators]
+    with _kept([ag.generator(), *generators_of(model).values()]):
+        yield
+
+
+@contextmanager
+def _kept(generators: list[np.random.Generator]) -> Iterator[None]:
+    states = [each.bit_generator.state for each in generators]  # each a dict of its own
     try:
         yield
     finally:

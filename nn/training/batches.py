@@ -237,6 +237,8 @@ def joined(parts: list[Any], counts: list[int], receiver: str) -> Any:
 
 def plain(outputs: Any) -> Any:
     """Outputs as arrays, for metrics."""
+    if isinstance(outputs, Tensor):
+        return outputs.detach().numpy()
     return ag.tree_map(lambda each: each.detach().numpy() if isinstance(each, Tensor) else each, outputs)
 
 

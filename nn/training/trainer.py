@@ -178,7 +178,7 @@ class Trainer(Run):
         if validation is not None:
             self.logs.update({f"val_{name}": value for name, value in self._evaluated(validation).items()})
         self._call("on_epoch_end")
-        self.history.append(self.logs, [each.numpy() for each in self.model.parameters()])
+        self.history.append(self.logs, [each.numpy() for each in self._parameters])
         if self.schedule is not None and self.schedule_every == "epoch":
             self._step_schedule(self.schedule)
         self._begin_epoch()
