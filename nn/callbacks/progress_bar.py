@@ -34,6 +34,8 @@ class ProgressBar(Callback):
             unit="batch",
             disable=self.quiet,
             dynamic_ncols=True,
+            # A short bar, so that the numbers behind it have room; without a total there is none.
+            bar_format=None if trainer.batches is None else "{desc} {bar:12} {n_fmt}/{total_fmt} [{elapsed}]{postfix}",
         )
 
     def on_batch_end(self, trainer: Training) -> None:
