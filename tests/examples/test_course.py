@@ -146,4 +146,4 @@ def test_the_complete_example_is_as_accurate_as_in_pytorch():
     recorded = json.loads((ROOT / "tests" / "data" / "complete_example.json").read_text())
     table, lesson = data(), importlib.import_module("examples.course.07_complete_example")
     accuracies = [lesson.trained(table, seed)[0].evaluate(table.x_test, table.y_test)["accuracy"] for seed in range(20)]
-    assert abs(np.mean(accuracies) - np.mean(recorded["accuracy"])) < 0.01, (accuracies)
+    assert abs(np.mean(accuracies) - np.mean(recorded["accuracy"])) < 0.01, accuracies
