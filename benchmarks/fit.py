@@ -101,7 +101,7 @@ def as_loader_table(loaded: dict[str, Any]) -> str:
 
 def draw(trainings: dict[str, dict[str, list[float]]], loaded: dict[str, list[float]], path: Path) -> None:
     """Seconds and test accuracy of each training, and batches a second, a dot each."""
-    figure = report.figure(11, 1.2 + 0.4 * len(trainings))
+    figure = report.figure(11, 1.6 + 0.4 * len(trainings))
     panels = (
         ("Seconds of a training", {label: row["seconds"] for label, row in trainings.items()}),
         ("Test accuracy", {label: row["accuracy"] for label, row in trainings.items()}),
