@@ -180,6 +180,7 @@ def cut_short(monkeypatch):
     monkeypatch.setattr(tsne, "STEPS", 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "message"),
     [(runge_kutta, "no fit: expected"), (tsne, "no good layout: expected"), (wave, "no reconstruction: expected")],

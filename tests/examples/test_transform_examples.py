@@ -300,6 +300,7 @@ TOLD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", PICTURES, ids=name_of)
 def test_a_quick_run(program, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["example", "--quick", "--out", str(tmp_path)])
