@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # np.random would be imported to annotate with it
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,27 +16,28 @@ from nn.paths import parts
 @contextmanager
 def modes_kept(model: Module) -> Iterator[None]:
     """Afterwards each module inside is in the mode, training or evaluation, that it was in."""
-    flags = [(each, each.training) for each in model.modules()]
-    try:
+    with _modes_kept(model.modules()):
         yield
-    finally:
-        for each, training in flags:
-            object.__setattr__(each, "training", training)  # of a frozen dataclass, too
 
 
 @contextmanager
 def evaluating(model: Module) -> Iterator[None]:
     """Evaluation mode, and nothing recorded. What is drawn inside has no effect on what is drawn later."""
-    modules = dict(model.named_modules())
-    flags = [(each, each.training) for each in modules.values()]
-    for each in modules.values():
-        object.__setattr__(each, "training", False)
+    modules = dict(model.named_modules())  # looked for once: it takes as long as a small layer
+    with _modes_kept(modules.values()), _states_kept([ag.generator(), *_held_by(modules).values()]), ag.no_grad():
+        for each in modules.values():
+            object.__setattr__(each, "training", False)  # of a frozen dataclass, too
+        yield
+
+
+@contextmanager
+def _modes_kept(modules: Iterable[Module]) -> Iterator[None]:
+    modes = [(each, each.training) for each in modules]
     try:
-        with _kept([ag.generator(), *_held_by(modules).values()]), ag.no_grad():
-            yield
+        yield
     finally:
-        for each, training in flags:
-            object.__setattr__(each, "training", training)  # of a frozen dataclass, too
+        for each, training in modes:
+            object.__setattr__(each, "training", training)
 
 
 def generators_of(model: Module) -> dict[str, np.random.Generator]:
@@ -47,13 +48,15 @@ def generators_of(model: Module) -> dict[str, np.random.Generator]:
 def _held_by(modules: dict[str, Module]) -> dict[str, np.random.Generator]:
     found: dict[str, np.random.Generator] = {}
     holding = (np.random.Generator, list, tuple, dict)
+    seen: set[int] = set()  # containers: one may contain itself
     for path, module in modules.items():
         stack = [(name, value) for name, value in vars(module).items() if isinstance(value, holding)]
         while stack:
             place, value = stack.pop()
             if isinstance(value, np.random.Generator):
                 found[f"{path}.{place}" if path else place] = value
-            else:
+            elif id(value) not in seen:
+                seen.add(id(value))
                 stack += [(f"{place}.{key}", each) for key, each in parts(value) if isinstance(each, holding)]
     return found
 
@@ -61,12 +64,12 @@ def _held_by(modules: dict[str, Module]) -> dict[str, np.random.Generator]:
 @contextmanager
 def generators_kept(model: Module) -> Iterator[None]:
     """Afterwards the library's generator and those of the model are as they were: what is drawn inside has no effect."""
-    with _kept([ag.generator(), *generators_of(model).values()]):
+    with _states_kept([ag.generator(), *generators_of(model).values()]):
         yield
 
 
 @contextmanager
-def _kept(generators: list[np.random.Generator]) -> Iterator[None]:
+def _states_kept(generators: list[np.random.Generator]) -> Iterator[None]:
     states = [each.bit_generator.state for each in generators]  # each a dict of its own
     try:
         yield

@@ -7,6 +7,7 @@ import numpy as np
 
 from nn.callbacks.base import Callback, Training
 from nn.inputs import check_number, check_whole
+from nn.plots.planes import flat_weights
 
 
 class WeightPath(Callback):
@@ -44,7 +45,7 @@ class WeightPath(Callback):
             self._record(trainer)
 
     def _record(self, trainer: Training) -> None:
-        self._rows.append(np.concatenate([each.numpy().ravel() for each in trainer.model.parameters()]))
+        self._rows.append(flat_weights(trainer.model))
 
     def state_dict(self) -> dict[str, Any]:
         """What was recorded."""

@@ -10,7 +10,7 @@ from autograd import Tensor
 from nn.data.arrays import check_finite, data_array
 from nn.data.datasets import Dataset, Subset, TensorDataset
 from nn.data.loader import DataLoader
-from nn.inputs import check_number, check_whole
+from nn.inputs import check_number, check_whole, plain
 
 
 class Batch(NamedTuple):
@@ -225,7 +225,7 @@ def joined(parts: list[Any], counts: list[int], receiver: str) -> Any:
         return tuple([joined([each[i] for each in parts], counts, receiver) for i in range(len(parts[0]))])
     if isinstance(parts[0], dict):
         return {key: joined([each[key] for each in parts], counts, receiver) for key in parts[0]}
-    arrays = [each.detach().numpy() if isinstance(each, Tensor) else np.asarray(each) for each in parts]
+    arrays = [np.asarray(plain(each)) for each in parts]
     for array, count in zip(arrays, counts, strict=True):
         if array.ndim == 0 or len(array) != count:
             raise TypeError(
@@ -235,11 +235,9 @@ def joined(parts: list[Any], counts: list[int], receiver: str) -> Any:
     return np.concatenate(arrays)
 
 
-def plain(outputs: Any) -> Any:
-    """Outputs as arrays, for metrics."""
-    if isinstance(outputs, Tensor):
-        return outputs.detach().numpy()
-    return ag.tree_map(lambda each: each.detach().numpy() if isinstance(each, Tensor) else each, outputs)
+def arrays_of(outputs: Any) -> Any:
+    """Outputs as arrays, for metrics: of tuples and dicts each part."""
+    return plain(outputs) if isinstance(outputs, Tensor) else ag.tree_map(plain, outputs)
 
 
 def inputs_of(x: Any, batch_size: int, receiver: str) -> Iterator[Any]:

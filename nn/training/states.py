@@ -68,7 +68,7 @@ def _apply(run: Run, state: Mapping[str, Any]) -> None:
     for name, callback in _remembering(run).items():
         callback.load_state_dict(state["callbacks"][name])
     run.history.load_state_dict(state["history"])
-    parameters = _parameters(run)
+    parameters = parameters_of(run)
     with ag.no_grad():
         for name, value in state["others"].items():
             parameters[name][...] = value
@@ -98,7 +98,7 @@ def _check_parts(run: Run, state: Mapping[str, Any]) -> None:
             )
 
 
-def _parameters(run: Run) -> dict[str, Tensor]:
+def parameters_of(run: Run) -> dict[str, Tensor]:
     """What has a gradient, by name: the model's parameters, and tensors that only the optimizer has."""
     return {**dict(run.model.named_parameters()), **_others(run)}
 
@@ -111,7 +111,7 @@ def _others(run: Run) -> dict[str, Tensor]:
 
 
 def _gradients(run: Run) -> dict[str, Any]:
-    return {name: np.array(each.grad.numpy()) for name, each in _parameters(run).items() if each.grad is not None}
+    return {name: np.array(each.grad.numpy()) for name, each in parameters_of(run).items() if each.grad is not None}
 
 
 def _generators(run: Run) -> dict[str, np.random.Generator]:

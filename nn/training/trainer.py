@@ -34,7 +34,7 @@ from nn.training.history import History
 from nn.training.outputs import check_targets, probabilities_of
 from nn.training.parts import checked_path, moments_of, numbers_of
 from nn.training.run import Run
-from nn.training.states import restore, state_of
+from nn.training.states import parameters_of, restore, state_of
 
 EVALUATION_BATCH = 256  # examples in a batch that is not learned from, unless another number is given
 
@@ -211,7 +211,7 @@ class Trainer(Run):
         progress.collected_count += counted
         self.history.note(value)
         if self.metrics:
-            found = batches.plain(predictions)
+            found = batches.arrays_of(predictions)
             for metric in self.metrics:
                 metric.update(found, targets, weights)
         if progress.collected == self.accumulate:
@@ -315,7 +315,7 @@ class Trainer(Run):
                 if counted:
                     total += self.batch_loss.value_of(loss, counted) * counted
                     counted_all += counted
-                found = batches.plain(predictions)
+                found = batches.arrays_of(predictions)
                 for metric in metrics:
                     metric.update(found, targets, weights)
         return {"loss": total / counted_all if counted_all else math.nan} | numbers_of(metrics)
@@ -348,7 +348,7 @@ class Trainer(Run):
             check_targets(predictions, batches.targets_of(loader), self.loss, receiver)
             self.batch_loss(predictions, targets, None, 1)
             for metric in copy.deepcopy(self.metrics):
-                metric.update(batches.plain(predictions), targets)
+                metric.update(batches.arrays_of(predictions), targets)
 
     def _begin(self, loader: Any, validation: Any, epochs: int, resume: Any, progress: bool | None) -> None:
         """Load what is resumed, and make everything ready for the first batch."""
@@ -363,8 +363,7 @@ class Trainer(Run):
                     "Trainer.fit: expected a run to go on from, received resume=True for a trainer that has not been trained; "
                     "give the path of a checkpoint, resume=path, or nn.load(path, into=trainer) first"
                 )
-        updated = [each for group in self.optimizer.param_groups for each in group["params"]]
-        self._parameters = list({id(each): each for each in (*self.model.parameters(), *updated)}.values())
+        self._parameters = list(parameters_of(self).values())
         if not self.resumed:
             self._begin_epoch()
             self.stop_training = False

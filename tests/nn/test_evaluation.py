@@ -33,6 +33,13 @@ def test_generators_are_found_by_path_and_put_back():
     assert all(np.array_equal(a, b) for a, b in zip(first, (model(np.ones(20)), ag.generator().random()), strict=True))
 
 
+def test_generators_in_containers_are_found_also_where_one_contains_itself():
+    model, rng, knot = nn.Linear(1, 1), np.random.default_rng(0), []
+    knot.extend([knot, {"own": (rng,)}])
+    model.knot = knot
+    assert generators_of(model) == {"knot.1.own.0": rng}
+
+
 def test_tuples_are_arguments_and_dicts_named_ones():
     class Two(nn.Module):
         def forward(self, a, b):

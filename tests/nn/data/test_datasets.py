@@ -1,6 +1,7 @@
 """Data sets, and batches of examples."""
 
 import numpy as np
+import pandas
 import pytest
 
 import autograd as ag
@@ -65,7 +66,6 @@ def test_what_is_no_data(arrays, kind, message):
 
 
 def test_pandas_frames():
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": [1.0, 2.0], "b": [3, 4]})
     assert TensorDataset(frame, frame["b"]).arrays[0].tolist() == [[1.0, 3.0], [2.0, 4.0]]
     with pytest.raises(TypeError, match="received 'x' in row 1, column 'a'"):

@@ -1,6 +1,7 @@
 """Labels: scikit-learn's class numbers for labels of any kind, and vectors of zeros and ones."""
 
 import numpy as np
+import pandas
 import pytest
 from sklearn import preprocessing
 
@@ -48,7 +49,6 @@ def test_labels_have_any_shape_and_are_any_container():
 
 
 def test_series():
-    pandas = pytest.importorskip("pandas")
     encoder = nn.data.LabelEncoder()
     for series in (pandas.Series(["b", "a", "b"]), pandas.Series(["b", "a", "b"], dtype="category"), pandas.Series([2, 1, 2])):
         np.testing.assert_array_equal(encoder.fit_transform(series), [1, 0, 1])

@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import numpy as np
+import pandas
 import pytest
 from sklearn import preprocessing
 
@@ -136,7 +137,6 @@ def test_tensors_stay_tensors_and_gradients_pass(name):
 
 @pytest.mark.parametrize("kind", ["list", "strided", "frame", "series"])
 def test_what_holds_numbers_is_taken(kind):
-    pandas = pytest.importorskip("pandas") if kind in ("frame", "series") else None
     x = {
         "list": lambda: TABLE.tolist(),
         "strided": lambda: np.repeat(TABLE, 2, axis=1)[:, ::2],

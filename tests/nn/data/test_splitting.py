@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.model_selection import train_test_split as sklearns_split
 
@@ -63,7 +64,6 @@ def test_parts_have_the_kind_of_the_whole():
 
 
 def test_frames_stay_frames():
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": range(8), "b": list("xyxyxyxy")}, index=list("ABCDEFGH"))
     train, test, y_train, y_test = nn.data.train_test_split(frame, frame["b"], stratify=frame["b"], rng=0)
     pandas.testing.assert_frame_equal(pandas.concat([train, test]).sort_index(), frame)

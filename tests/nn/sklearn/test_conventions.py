@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -153,7 +154,6 @@ def test_a_pickled_estimator_predicts_the_same_bits_and_goes_on_to_the_same_bits
 
 
 def test_names_of_features_are_kept_and_compared():
-    pandas = pytest.importorskip("pandas")
     X, y = load_iris(return_X_y=True, as_frame=True)
     classifier = Classifier(epochs=1, random_state=0).fit(X, y)
     assert list(classifier.feature_names_in_) == list(X.columns)
